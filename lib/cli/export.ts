@@ -1,4 +1,4 @@
-/** `deno task export`: makes a page that uses a trained model in a browser.
+/** `deno task export`: creates a web page that runs a trained model in the browser.
  * @module */
 import { dirname, join } from "node:path";
 import { useBackend } from "../backend/use_backend.ts";
@@ -30,34 +30,37 @@ const options = {
   out: text({
     value: "PATH",
     help:
-      "The page: a file such as facades.html, or a folder, in which it is index.html. A page of more than 25 MB is always a " +
-      "folder of several files; for facades.html, the folder is then named facades.",
+      "Output: an HTML file such as facades.html, or a folder that contains index.html. A page of more than 25 MB is always a " +
+      "folder with several files: for facades.html, the folder is named facades.",
   }),
-  folder: flag(false, { help: "Write a folder of several files, for a web server, even if the page would fit into one file." }),
+  folder: flag(false, { help: "Write a folder with several files, for a web server, even if the page would fit into one file." }),
   overwrite: flag(false, {
-    help: "Replace output files that exist. By default, the command does nothing if one of them exists.",
+    help: "Replace existing output files. By default, the command stops if one of them exists.",
   }),
   title: text({ value: "TITLE", default: undefined, help: "Title of the page. Default: the name of the model folder." }),
   data: text({
     value: "FOLDER",
     default: undefined,
-    help:
-      "Data for the examples, and for the metric by which the precision of the weights is chosen, specified as for deno task " +
-      "train. Held-out images are used if there are any. Default: examples from the samples of the training run; for toytown " +
-      "and digits, newly drawn ones.",
+    help: "Data for the examples and for choosing the precision of the weights, specified as for deno task " +
+      "train. Held-out images are used if there are any. By default, the examples are samples of the training run; for toytown " +
+      "and digits, they are newly drawn.",
   }),
   targets,
   others: unpairedOptions.others,
-  colourise: { ...colourise, help: "Treat the images of --data as photographs: the model receives greyscale versions of them." },
+  colourise: {
+    ...colourise,
+    help: "Use greyscale versions of the images in --data as inputs, for a model that colours photographs.",
+  },
   direction: { ...direction, help: "Which half of each image of --data is the input. Default: as in training." },
   weights: choice(undefined, PRECISIONS, {
     help:
-      "Precision of the weights, which take 4, 2 or 1 bytes each. Default: uint8, or float16 where uint8 costs more than 1% of " +
-      "the metric; without --data, where it changes the outputs by more than 1% of their range.",
+      "Precision of the weights, which take 4, 2 or 1 bytes each. Default: uint8, or float16 if uint8 worsens the metric on " +
+      "--data by more than 1%. Without --data: float16 if uint8 changes the outputs by more than 1% of their range.",
   }),
   tfjs: flag(false, {
-    help: "Instead of a page, write a folder with a model for programs of your own: plain TensorFlow.js loads it, in a browser " +
-      "or in Node, and gets the same images from it. Its README.md contains code that does so. Weights are float32 by default.",
+    help:
+      "Instead of a page, write a folder with a model for your own programs. Plain TensorFlow.js loads the model, in a browser " +
+      "or in Node, and computes the same images. The folder's README.md contains example code. Weights are float32 by default.",
   }),
   runningStatistics: flag(false, {
     help: "With --tfjs: use the running statistics of batch norm, as deno task translate --running-statistics does.",
@@ -71,31 +74,31 @@ const command: Command<typeof options> = {
   name: "export",
   usage: "--model FOLDER --out FILE.html",
   about:
-    "Makes a page that uses a trained model in any current browser: one HTML file that contains everything, opens without a " +
+    "Creates a page that runs a trained model in any current browser: one HTML file that contains everything, opens without a " +
     "server or a network connection, and sends nothing. It computes the same images as deno task translate and deno task " +
-    "generate, apart from the precision of the weights. The first export downloads a bundler.",
+    "generate, up to the precision of the weights. The first export downloads a bundler.",
   options,
   examples: [
-    { line: "export --model runs/facades --out facades.html", does: "make a page in one file" },
-    { line: "export --model runs/facades --out facades.html --data facades", does: "show real examples on the page" },
-    { line: "export --model runs/facades --out facades --tfjs", does: "make a model for plain TensorFlow.js" },
+    { line: "export --model runs/facades --out facades.html", does: "create a page in one file" },
+    { line: "export --model runs/facades --out facades.html --data facades", does: "show examples from the data on the page" },
+    { line: "export --model runs/facades --out facades --tfjs", does: "write a model for plain TensorFlow.js" },
   ],
 };
 
 /** Result of {@linkcode exportPage}. */
 export interface ExportReport {
-  /** Path of the page. */
+  /** Path of the page's HTML file. */
   page: string;
   /** Size of all files of the page, in bytes. */
   bytes: number;
-  /** Whether the page consists of several files, and whether that is because one file would have been too large. */
+  /** Whether the page consists of several files, and whether it was split because a single file would have been too large. */
   isFolder: boolean;
   tooLarge: boolean;
   /** Description of the precision of the weights. */
   weights: string;
 }
 
-/** Loads a model and gathers its page.
+/** Loads a model and composes its page.
  * @throws {UsageError} If an option does not apply to the model. */
 export async function gatherPage(
   { model: folder, title, weights: precision, backend, ...held }:
@@ -130,7 +133,7 @@ export async function gatherPage(
   }
 }
 
-/** Makes the page of a model.
+/** Creates the page of a model.
  * @param largest Maximum size of a page in one file, in bytes.
  * @throws {Error} If an output file exists, unless `overwrite` is set. */
 export async function exportPage(
@@ -179,7 +182,7 @@ export async function exportPlain(values: ExportValues, progress: Progress = sta
 async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
   if (!await isThere(path)) return;
   const { isDirectory } = await Deno.stat(path).catch(() => ({ isDirectory: false }));
-  if (isDirectory) throw new Error(`Cannot write ${path}: it is a folder; choose another path with --out`);
+  if (isDirectory) throw new Error(`Cannot write ${path}: it is an existing folder; choose another path with --out`);
   if (!overwrite) {
     throw new Error(`Cannot write ${path}: it exists; use --overwrite to replace it, or choose another path with --out`);
   }
@@ -195,12 +198,12 @@ async function write(folder: string, files: Record<string, Uint8Array>, replace:
   }
 }
 
-/** Describes the page that was made. */
+/** Describes the created page for the user. */
 export function reportLines({ page, bytes, isFolder, tooLarge, weights }: ExportReport, { out }: { out: string }): string[] {
   const size = `${(bytes / 1e6).toFixed(1)} MB`;
   const path = toWhereCalled(page);
   const lines = [`${path}: ${size}, weights in ${weights}`];
-  if (tooLarge) lines.push(`One file ${out} would have more than 25 MB: the page is a folder of several files`);
+  if (tooLarge) lines.push(`The page has more than 25 MB, so it is a folder with several files instead of the file ${out}`);
   lines.push(isFolder ? "Put the folder on a web server, or use deno task play" : "Open it in a browser");
   return lines;
 }

@@ -1,4 +1,4 @@
-/** `deno task game`: opens the 2-D game in the browser, or writes its page to a file.
+/** `deno task game`: opens the two-dimensional GAN game in the browser, or writes its page to a file.
  * @module */
 import { gamePage } from "../play/game/build.ts";
 import { flag, integer, text, type Values } from "../settings.ts";
@@ -9,14 +9,14 @@ import { runCommand } from "./main.ts";
 import { fromWhereCalled, isThere, toWhereCalled } from "./paths.ts";
 import { statusLine } from "./status_line.ts";
 
-/** First port that is tried without --port, and number of ports. */
+/** First port that is tried without `--port`, and number of ports that are tried. */
 const PORT = 8124, PORTS = 20;
 
 const options = {
   out: text({
     value: "FILE.html",
     default: undefined,
-    help: "Write the page to this file, which works without a server and without a network, instead of opening it.",
+    help: "Write the page to this file instead of opening it. The file works without a server and without a network connection.",
   }),
   overwrite: flag(false, { help: "Replace the file given by --out if it exists." }),
   port: integer(undefined, {
@@ -31,13 +31,13 @@ type GameValues = Values<typeof options>;
 
 const command: Command<typeof options> = {
   name: "game",
-  about: "Opens a page on which two networks play the game of a GAN, with points in the plane: watch the generator and the " +
-    "discriminator learn, step them by hand, change the loss and the learning rates, and make them fail. The server accepts " +
-    "connections from this machine only. Press Ctrl-C to stop it.",
+  about: "Opens a page that trains a small GAN on points in the plane. Watch the generator and the " +
+    "discriminator learn, step them by hand, change the loss and the learning rates, and make training fail. The server " +
+    "accepts connections from this machine only. Press Ctrl-C to stop it.",
   options,
   examples: [
     { line: "game", does: "play in the browser" },
-    { line: "game --out game.html", does: "write one file that can be sent to others" },
+    { line: "game --out game.html", does: "write one file to share" },
   ],
 };
 
@@ -62,7 +62,7 @@ export function serveGame(page: string, port: number | undefined): Deno.HttpServ
   }
 }
 
-/** Opens an address in the browser. Without a program that does so, the user opens the address, which has been printed. */
+/** Opens an address in the browser. If no program can open it, the user can open the printed address. */
 async function openBrowser(address: string): Promise<void> {
   const openers: Record<string, [string, ...string[]]> = { darwin: ["open"], windows: ["cmd", "/c", "start", ""] };
   const [program, ...args] = openers[Deno.build.os] ?? ["xdg-open"];
@@ -76,7 +76,7 @@ async function openBrowser(address: string): Promise<void> {
  * @throws {Error} If the file exists. */
 async function outputOf({ out, overwrite, port, noBrowser }: GameValues): Promise<string | undefined> {
   if (out === undefined) {
-    if (overwrite) throw new UsageError("Option --overwrite needs --out: without it, the page is not written to a file");
+    if (overwrite) throw new UsageError("Option --overwrite has no effect without --out; add --out, or omit --overwrite");
     return undefined;
   }
   if (port !== undefined || noBrowser) {

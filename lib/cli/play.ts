@@ -12,7 +12,7 @@ import { runCommand } from "./main.ts";
 import { isThere, shellWord, toWhereCalled } from "./paths.ts";
 import { ROOT } from "./process.ts";
 
-/** First port that is tried without --port, and number of ports. */
+/** First port that is tried without `--port`, and number of ports that are tried. */
 const PORT = 8123, PORTS = 20;
 
 const options = {
@@ -36,13 +36,13 @@ const command: Command<typeof options> = {
   name: "play",
   usage: "--model FOLDER",
   about:
-    "Opens the page of a trained model in the browser: the page that deno task export makes, with weights in full precision. " +
+    "Opens the page of a trained model in the browser: the page that deno task export creates, with weights in full precision. " +
     "The server accepts connections from this machine only. Press Ctrl-C to stop it.",
   options,
   examples: [{ line: "play --model runs/facades", does: "draw facades, and watch the model translate them" }],
 };
 
-/** Types of the files, by the end of their names. */
+/** Media types of the files, keyed by file name extension. */
 const TYPES: Record<string, string> = {
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
@@ -77,7 +77,7 @@ export function serve(page: PageFiles, port: number | undefined): Deno.HttpServe
   }
 }
 
-/** Opens an address in the browser; without one, the user opens it. */
+/** Opens an address in the browser. If there is no browser, the user can open the printed address. */
 async function openBrowser(address: string): Promise<void> {
   const [program, ...args] = Deno.build.os === "darwin"
     ? ["open"]
@@ -88,7 +88,7 @@ async function openBrowser(address: string): Promise<void> {
   try {
     await new Deno.Command(program!, { args: [...args, address], ...quiet }).output();
   } catch {
-    // there is no such program: the address has been printed
+    // no program opens it: the address has been printed
   }
 }
 
@@ -102,7 +102,7 @@ async function storedModels(root = ROOT): Promise<string[]> {
   return paths.filter((_, i) => are[i]).map((path) => toWhereCalled(path));
 }
 
-/** Lists the models in data/models, with the commands that open their pages. */
+/** Lists the models in data/models and the commands that open their pages. */
 export async function listModels(root?: string): Promise<string[]> {
   const models = await storedModels(root);
   if (models.length === 0) {

@@ -1,23 +1,23 @@
-/** The drawing board of a page: a canvas to draw on in the colours of a palette, with tools, undo and keys.
+/** The drawing board of a page: a canvas to draw on in the colours of a palette, with tools, undo and keyboard shortcuts.
  * @module */
 import { button, canvas, choices, element, slider } from "./dom.ts";
 import { Drawing, type Point, type Tool, TOOLS } from "./drawing.ts";
 import type { PageColour } from "./page_data.ts";
 import { painted, show } from "./pixels.ts";
 
-/** What a board is made of. */
+/** Options of a drawing board. */
 export interface BoardOptions {
   palette: readonly PageColour[];
   size: { height: number; width: number };
   /** Class of an empty drawing. */
   background: number;
-  /** Width of the pen at first, in pixels. Default: 1/24 of the width. */
+  /** Initial width of the pen, in pixels. Default: 1/24 of the width. */
   pen?: number;
   /** Called after each change. */
   change: () => void;
 }
 
-/** Keys of the tools. */
+/** Keyboard shortcuts of the tools. */
 const TOOL_KEYS: Record<string, Tool> = { p: "pen", r: "rectangle", f: "fill", e: "eraser" };
 const ARROWS: Record<string, Point> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -28,7 +28,7 @@ const ARROWS: Record<string, Point> = {
 
 /** A drawing board. */
 export class Board {
-  /** The canvas with the mark of the keyboard's pen, and the tools. */
+  /** The canvas with the marker of the keyboard pen, and the tools. */
   readonly parts: [stage: HTMLElement, tools: HTMLElement];
   readonly canvas: HTMLCanvasElement;
   readonly drawing: Drawing;
@@ -36,7 +36,7 @@ export class Board {
   #tool: Tool = "pen";
   #colour: number;
   #size: number;
-  /** Position of the keyboard's pen, and whether it is pressed. */
+  /** Position of the keyboard pen, and whether it is down. */
   #cursor: Point & { pressed: boolean };
   readonly #mark = element("div", { class: "cursor", hidden: true });
   #presses!: { tool: (tool: Tool) => void; colour: (n: number) => void; size: HTMLInputElement; undo: HTMLButtonElement[] };
@@ -54,7 +54,7 @@ export class Board {
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute(
       "aria-label",
-      "Drawing board. The arrow keys move the pen, Space presses and lifts it, and the number keys choose a colour.",
+      "Drawing board. The arrow keys move the pen, Space lowers or lifts it, and the number keys choose a colour.",
     );
     const stage = element("div", { class: "stage" }, this.canvas, this.#mark);
     this.parts = [stage, this.#tools()];
@@ -165,7 +165,7 @@ export class Board {
     const [cursor, { drawing }] = [this.#cursor, this];
     const arrow = ARROWS[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey || !arrow && event.key !== " " && event.key !== "Escape") return;
-    event.preventDefault(); // neither scrolls the page
+    event.preventDefault(); // keeps the page from scrolling
     if (event.key === "Escape") return this.#end("cancel");
     if (arrow) {
       const step = event.shiftKey ? 8 : 1;
@@ -192,7 +192,7 @@ export class Board {
     this.#mark.hidden = false;
   }
 
-  /** Keys that work wherever the focus is: undo and redo; and, without Ctrl, keys for tools, colours and sizes. */
+  /** Shortcuts that work wherever the focus is: undo and redo and, without Ctrl, tools, colours and sizes. */
   #shortcut(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (!this.canvas.isConnected || this.canvas.offsetParent === null || target.matches("input[type=text], textarea, select")) {
@@ -215,7 +215,7 @@ export class Board {
   }
 }
 
-/** Background of a drawing: the class that is most frequent at the border of an example. */
+/** Returns the background of a drawing: the most frequent class at the border of an example. */
 export function backgroundOf(numbers: Uint8Array, { height, width }: { height: number; width: number }): number {
   const counts = new Map<number, number>();
   numbers.forEach((number, i) => {

@@ -1,21 +1,21 @@
-/** The backends of a browser: WebGPU, WebGL, WebAssembly with Forger's kernels, and plain JavaScript. The first one that works
- * is used.
+/** The backends of a browser: WebGPU, WebGL, WebAssembly with Forger's kernels, and plain JavaScript. The first backend that
+ * works is used.
  * @module */
 import * as tf from "../tf.ts";
 import { tfjsWasm, tfjsWebgpu } from "../packages.ts";
 import { registerInferenceKernels } from "./inference_kernels.ts";
 import { BROWSER_BACKENDS, type BrowserBackend } from "./protocol.ts";
 
-/** A backend that failed, and why. */
+/** A backend that failed, and the reason. */
 export interface Failure {
   backend: BrowserBackend;
   reason: string;
 }
 
-/** Starts the first backend that works, and makes it the active one.
- * @param wasm Address of the .wasm file with SIMD.
+/** Starts the first backend that works, and makes it active.
+ * @param wasm Address of the WebAssembly file that uses SIMD.
  * @param wanted The backends to try, in this order.
- * @throws {Error} If none of them works. */
+ * @throws {Error} If no backend works. */
 export async function startBackend(
   wasm: string,
   wanted: readonly BrowserBackend[] = BROWSER_BACKENDS,
@@ -23,7 +23,7 @@ export async function startBackend(
   const failures: Failure[] = [];
   for (const backend of wanted) {
     try {
-      if (wanted.length > 1 && await isSimulated(backend)) throw new Error("simulated, and thus slow");
+      if (wanted.length > 1 && await isSimulated(backend)) throw new Error("emulated GPU, and thus slow");
       if (backend === "webgpu") await prepareWebgpu();
       if (backend === "wasm") await prepareWasm(wasm);
       await orUnhandled(setBackend(backend));
@@ -36,7 +36,7 @@ export async function startBackend(
   throw new Error(`Cannot start a backend: tried ${tried}; use a current browser`);
 }
 
-/** Returns whether the browser only simulates a GPU, as on many virtual machines: WebAssembly is then much faster. */
+/** Returns whether the browser only emulates a GPU, as on many virtual machines. WebAssembly is then much faster. */
 async function isSimulated(backend: BrowserBackend): Promise<boolean> {
   if (backend === "webgpu") {
     const adapter = await (navigator as { gpu?: GPU }).gpu?.requestAdapter();
@@ -56,8 +56,7 @@ async function setBackend(backend: BrowserBackend): Promise<void> {
   await probe();
 }
 
-/** Waits for a task, and fails if an error is thrown meanwhile that nobody handles: tfjs waits forever for a .wasm file that is
- * damaged. */
+/** Waits for a task, and fails if an unhandled error is thrown meanwhile. tfjs would wait forever for a damaged .wasm file. */
 async function orUnhandled(task: Promise<void>): Promise<void> {
   const listening = new AbortController();
   const unhandled = new Promise<never>((_, reject) => {
@@ -88,7 +87,7 @@ async function prepareWasm(address: string): Promise<void> {
   registerInferenceKernels();
 }
 
-/** Computes something small. A backend may start and still fail at its first kernel. */
+/** Computes a small test. A backend may start and still fail at its first kernel. */
 async function probe(): Promise<void> {
   const result = tf.tidy(() => tf.conv2d(tf.ones([1, 4, 4, 1]) as tf.Tensor4D, tf.ones([2, 2, 1, 1]) as tf.Tensor4D, 2, "same"));
   const values = await result.data();

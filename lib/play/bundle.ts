@@ -1,7 +1,7 @@
 /** The scripts of a page, bundled by `deno bundle` in a child process and kept in the user's cache folder.
  *
- * The bundles depend on Forger's sources and on the version of Deno; a digest of both is the name of their folder in the cache,
- * so that later exports need no bundling.
+ * The bundles depend on Forger's sources and on the version of Deno; the name of their cache folder is a digest of both. Later
+ * exports reuse the bundles.
  * @module */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -18,13 +18,13 @@ export interface Scripts {
   style: string;
 }
 
-/** Folders of the sources from which scripts are bundled, relative to this file. */
+/** Folders with the sources of the scripts, relative to this file. */
 const SOURCES = ["../", "../../data/worlds/"];
-/** Age at which the bundles of other versions are removed, in milliseconds. */
+/** Age at which bundles of other versions are removed, in milliseconds. */
 const OLD = 7 * 24 * 3600 * 1000;
 
 /** Returns the scripts of a page, and bundles them if the cache does not contain them.
- * @param say Called before the bundling, which takes several seconds.
+ * @param say Called before bundling, which takes several seconds.
  * @throws {Error} If the scripts cannot be bundled. */
 export async function pageScripts(say: () => void = () => {}, cache: string = join(cacheFolder(), "play")): Promise<Scripts> {
   const folder = join(cache, await digestOfSources());
@@ -50,8 +50,8 @@ async function readScripts(folder: string): Promise<Scripts | undefined> {
   }
 }
 
-/** Returns the digest of everything that the bundles depend on. A package from a registry never changes, so that its version
- * stands for its files. */
+/** Returns the digest of everything that the bundles depend on. The files of a package in a registry never change, so its version
+ * is sufficient. */
 async function digestOfSources(): Promise<string> {
   const hash = createHash("sha256").update(`${VERSION} ${Deno.version.deno} ${import.meta.url}\n`);
   if (import.meta.url.startsWith("file:")) {
@@ -79,8 +79,8 @@ async function filesBelow(folder: string): Promise<string[]> {
 async function bundle(entry: string, format: "iife" | "esm"): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "forger-bundle-" });
   try {
-    // The addresses in an import map are relative to its file, which lies outside of the project here: the project's own
-    // configuration would otherwise apply, too.
+    // Addresses in an import map are relative to the map's file. It lies outside the project: otherwise, the project's own
+    // configuration would apply, too.
     const full = (path: string) => path.startsWith(".") ? new URL(path, import.meta.url).href : path;
     const imports = Object.entries(config.imports).map(([name, path]) => [full(name), full(path)]);
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ imports: Object.fromEntries(imports) }));
@@ -104,13 +104,13 @@ async function bundle(entry: string, format: "iife" | "esm"): Promise<string> {
   }
 }
 
-/** Returns the line of an error that says what went wrong. */
+/** Returns the line of an error message that names the cause. */
 function reasonOf(stderr: string): string {
   const lines = stderr.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   return lines.find((line) => /^error\b/i.test(line))?.replace(/^error:\s*/i, "") ?? lines.at(-1) ?? "deno bundle failed";
 }
 
-/** Reads a file of the package, which may come from a registry. */
+/** Reads a file of this package, from the disk or from a registry. */
 async function textOf(url: URL): Promise<string> {
   if (url.protocol === "file:") return await Deno.readTextFile(url);
   const response = await fetch(url);
@@ -118,7 +118,7 @@ async function textOf(url: URL): Promise<string> {
   return await response.text();
 }
 
-/** Removes the bundles of versions that have not been used to bundle for a while. */
+/** Removes old bundles of other versions. */
 async function removeOld(cache: string, current: string): Promise<void> {
   for await (const { name, isDirectory } of Deno.readDir(cache)) {
     const folder = join(cache, name);

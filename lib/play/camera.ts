@@ -2,20 +2,20 @@
  * @module */
 import { button, canvas, contextOf, element } from "./dom.ts";
 
-/** Why a camera gives nothing, by the name of the browser's error. */
+/** Reasons why the camera cannot be used, keyed by the name of the browser's error. */
 const REASONS: Record<string, string> = {
-  NotAllowedError: "the browser does not allow it; allow the camera beside the page's address, or choose a picture",
-  NotFoundError: "there is none; choose a picture",
-  NotReadableError: "another program uses it; close that program, or choose a picture",
+  NotAllowedError: "access was denied; allow the camera in the browser's address bar, or choose an image",
+  NotFoundError: "no camera was found; choose an image",
+  NotReadableError: "another program uses it; close that program, or choose an image",
 };
 
 /** Opens the camera in a dialog and lets the user take a photo.
  * @returns `undefined` if the user closes the dialog.
- * @throws {Error} If there is no camera, or if it is refused. */
+ * @throws {Error} If there is no camera, or if the user denies access. */
 export async function takePhoto(): Promise<Blob | undefined> {
   const stream = await openCamera();
   try {
-    const video = element("video", { autoplay: true, playsinline: true, muted: true, "aria-label": "What the camera sees" });
+    const video = element("video", { autoplay: true, playsinline: true, muted: true, "aria-label": "Camera preview" });
     video.srcObject = stream;
     return await new Promise<Blob | undefined>((resolve) => {
       const close = (photo?: Blob) => {
@@ -27,7 +27,7 @@ export async function takePhoto(): Promise<Blob | undefined> {
         contextOf(still).drawImage(video, 0, 0);
         still.toBlob((blob) => close(blob ?? undefined));
       };
-      const buttons = element("div", { class: "choices" }, button("Take the photo", take), button("Cancel", () => close()));
+      const buttons = element("div", { class: "choices" }, button("Take photo", take), button("Cancel", () => close()));
       const dialog: HTMLDialogElement = element("dialog", { "aria-label": "Camera", onclose: () => close() }, video, buttons);
       document.body.append(dialog);
       dialog.showModal();
@@ -38,8 +38,8 @@ export async function takePhoto(): Promise<Blob | undefined> {
 }
 
 async function openCamera(): Promise<MediaStream> {
-  const { mediaDevices } = navigator as { mediaDevices?: MediaDevices }; // absent on pages from an http: address
-  if (!mediaDevices) throw new Error("Cannot use the camera: the browser allows it on https: pages only; choose a picture");
+  const { mediaDevices } = navigator as { mediaDevices?: MediaDevices }; // undefined on pages from an http: address
+  if (!mediaDevices) throw new Error("Cannot use the camera: the browser allows it on https: pages only; choose an image");
   try {
     return await mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   } catch (error) {

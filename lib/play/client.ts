@@ -1,4 +1,4 @@
-/** The page's side of its worker: requests that the worker answers, of which only the last one counts while the user is drawing.
+/** Sends requests from the page to its worker. While the user is drawing, only the latest request is kept.
  * @module */
 import type { Answer, BrowserBackend, PackedModel, Request } from "./protocol.ts";
 import { BROWSER_BACKENDS, WEIGHTS } from "./protocol.ts";
@@ -6,26 +6,26 @@ import { BROWSER_BACKENDS, WEIGHTS } from "./protocol.ts";
 /** Result of {@linkcode Client.start}. */
 export interface Started {
   backend: BrowserBackend;
-  /** Backends that were tried before, and why they failed. */
+  /** Backends that failed before, and the reasons. */
   failures: { backend: BrowserBackend; reason: string }[];
 }
 
-/** What a client needs to start a worker again on another backend. */
+/** Options for starting a worker, also again on another backend. */
 export interface ClientOptions {
   /** Address of the worker's script. */
   script: string;
-  /** Address of the .wasm file, or its contents. On a page that was opened from a file, only the contents can be used. */
+  /** Address or contents of the .wasm file. A page that was opened from a file must pass the contents. */
   wasm: string | Uint8Array<ArrayBuffer>;
   model: PackedModel;
-  /** The packed weights. The worker starts before they are there. */
+  /** The packed weights. The worker starts before they have arrived. */
   bytes: Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
   /** Backends to try, in this order. Default: all. */
   backends?: readonly BrowserBackend[];
-  /** Called when another backend takes over. */
+  /** Called when another backend replaces one that failed. */
   onStart?: (started: Started) => void;
 }
 
-/** A worker that has been started. */
+/** A client of a running worker. */
 export class Client {
   readonly #options: ClientOptions;
   readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
@@ -37,7 +37,7 @@ export class Client {
     this.#options = options;
   }
 
-  /** Starts the worker, on the first backend that works.
+  /** Starts the worker on the first backend that works.
    * @throws {Error} If the model is damaged, or if no backend works. */
   static async start(options: ClientOptions): Promise<Client> {
     const client = new Client(options);
@@ -45,7 +45,7 @@ export class Client {
     return client;
   }
 
-  /** The backend that computes. */
+  /** The active backend. */
   get started(): Started {
     return this.#started;
   }
@@ -81,7 +81,7 @@ export class Client {
     });
   }
 
-  /** Asks the worker for something. If the backend fails, the next one takes over.
+  /** Calls a method of the player in the worker. If the backend fails, the next backend replaces it.
    * @throws {Error} If the last backend fails. */
   async ask<T>(method: string, ...args: unknown[]): Promise<T> {
     const { backend } = this.#started;
@@ -97,8 +97,9 @@ export class Client {
   }
 }
 
-/** Runs a task again and again, but only for the last wish: a wish that comes while the task runs replaces the one that waits.
- * @param task Does what was wished for. */
+/** Returns a function that runs a task one call at a time. A call during a run waits, and replaces a call that is already
+ * waiting.
+ * @param task The task; receives the arguments of the call. */
 export function lastWish<T>(task: (wish: T) => Promise<void>): (wish: T) => Promise<void> {
   let next: { wish: T } | undefined;
   let running: Promise<void> | undefined;

@@ -1,25 +1,25 @@
-/** Arithmetic of latent codes, without TensorFlow.js: it runs in the page, while the images are computed in the worker.
+/** Arithmetic of latent codes. It runs in the page, without TensorFlow.js; the worker computes the images.
  * @module */
 import type { PageDirections } from "./page_data.ts";
 
-/** A latent code, and what its image shows. */
+/** A latent code with a name and, for a conditional GAN, a class. */
 export interface Code {
-  /** Name for the user: "Seed 5, image 3". */
+  /** Name that the user sees, such as "Seed 5, image 3". */
   name: string;
-  /** z, with as many elements as the latent space has dimensions. */
+  /** The latent vector z. */
   noise: Float32Array<ArrayBuffer>;
   /** Zero-based class index, for a conditional GAN. */
   label?: number;
 }
 
-/** Distribution of the noise with which a model was trained. */
+/** Distribution of the latent codes in training. */
 export type Noise = "uniform" | "normal";
 
-/** Angles whose sine is smaller than this are treated as 0. */
+/** Angles with a smaller sine are treated as 0. */
 const SMALL = 1e-4;
 
 /** Moves a code along principal directions.
- * @param amounts Number of standard deviations for each direction; missing ones are 0. */
+ * @param amounts Number of standard deviations along each direction. Missing elements are 0. */
 export function moved(
   noise: Float32Array<ArrayBuffer>,
   { axes, scales }: Pick<PageDirections, "axes" | "scales">,
@@ -33,11 +33,11 @@ export function moved(
   return result;
 }
 
-/** A code on the way from one code to another.
+/** Interpolates between two codes.
  *
- * Normal noise of many dimensions lies near a sphere. The middle of a straight line between two such codes lies far inside of it,
- * where a generator has not been trained. Therefore, the way follows the sphere (White 2016, arXiv:1609.04468). For uniform
- * noise, the straight line stays inside of the cube of all codes.
+ * High-dimensional normal noise lies near a sphere. The middle of a straight line between two codes lies far inside the sphere,
+ * where the generator has not been trained. Therefore, the interpolation is spherical (White 2016, arXiv:1609.04468). For uniform
+ * noise, the interpolation is linear and stays inside the cube of all codes.
  * @param at Position from 0 to 1. */
 export function between(
   from: Float32Array<ArrayBuffer>,
@@ -68,7 +68,7 @@ function dot(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, d) => sum + value * b[d]!, 0);
 }
 
-/** The next free letter, or letter and number, for an image that is kept: A to Z, then A1 and so on. */
+/** Returns the next free label for a kept image: A to Z, then A1, B1 and so on. */
 export function nextLetter(used: readonly string[]): string {
   for (let i = 0;; i++) {
     const letter = String.fromCharCode(65 + i % 26) + (i < 26 ? "" : Math.floor(i / 26));

@@ -1,10 +1,10 @@
-/** A before/after slider: one picture over another, cut at a line that the user moves.
+/** A before/after slider: it shows one image over another, divided by a line that the user moves.
  * @module */
 import { element, slider } from "./dom.ts";
 
 /** Builds a before/after slider.
- * @param after The canvas that is shown; it is moved into the slider.
- * @param before The canvas whose pixels are shown on the other side of the line; it stays where it is.
+ * @param after The canvas to show. It is moved into the slider.
+ * @param before The canvas whose pixels are shown on the other side of the line. It is not moved.
  * @returns The slider, and a function to call after the canvas `before` has changed. */
 export function compareSlider(
   before: () => HTMLCanvasElement,
@@ -17,7 +17,7 @@ export function compareSlider(
     stage.style.setProperty("--cut", `${percent}%`);
     stage.style.setProperty("--shown", percent === 0 ? "0" : "1");
   });
-  input.title = "How much of the input is shown over the output";
+  input.title = "Share of the output that the input covers";
   const update = () => {
     const { width, height } = before();
     [copy.width, copy.height, copy.className] = [width, height, `before ${after.className}`];

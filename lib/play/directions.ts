@@ -1,8 +1,8 @@
-/** Principal directions of a GAN's latent space: those that change its images most.
+/** Principal directions of a GAN's latent space: the directions that change its images most.
  *
  * The images of random codes are approximated by a linear function of the code, x ≈ A z + b, fitted by least squares. The right
- * singular vectors of A, ordered by singular value, are orthogonal directions of which the first changes the pixels most. This is
- * a principal component analysis of the images' linear response, in the spirit of GANSpace (Härkönen et al. 2020,
+ * singular vectors of A, ordered by singular value, are orthogonal directions. The first one changes the pixels most. This is a
+ * principal component analysis of the images' linear response, in the spirit of GANSpace (Härkönen et al. 2020,
  * arXiv:2004.02546), which analyses the activations of a layer.
  * @module */
 import { RandomStream } from "../backend/random.ts";
@@ -12,20 +12,20 @@ import { labelsFor, noiseOf } from "../systems/gan_step.ts";
 import * as tf from "../tf.ts";
 import type { PageDirections } from "./page_data.ts";
 
-/** Minimum number of codes, and number of codes per dimension. */
+/** Minimum number of codes, and number of codes per latent dimension. */
 const CODES = 256, PER_DIMENSION = 4;
 /** Maximum number of directions. */
 const MOST = 10;
-/** Maximum number of dimensions of a latent space that is analysed; the time grows with its cube. */
+/** Maximum number of latent dimensions. The time of the analysis grows with the cube of this number. */
 const MOST_DIMENSIONS = 512;
-/** Number of codes from which images are generated at once. */
+/** Number of images that are generated at once. */
 const PART = 64;
-/** Weight of the ridge that keeps the normal equations solvable, relative to the number of codes. */
+/** Ridge regularization that keeps the normal equations solvable, relative to the number of codes. */
 const RIDGE = 1e-6;
 
 /** Finds the principal directions of a GAN.
- * @param generator The generator that the model uses.
- * @returns `undefined` if the latent space has too many dimensions. */
+ * @param generator The model's generator.
+ * @returns The directions, or `undefined` if the latent space has too many dimensions. */
 export function principalDirections({ settings }: SomeModel, generator: tf.LayersModel): PageDirections | undefined {
   const { latent, noise, classes } = settings as { latent: number; noise: "uniform" | "normal"; classes?: number };
   if (latent > MOST_DIMENSIONS) return undefined;
@@ -68,7 +68,7 @@ function responseTo(generator: tf.LayersModel, codes: tf.Tensor2D, classes: numb
   return result.add(result.transpose()).mul(0.5); // exactly symmetric
 }
 
-/** Generates images of all classes in turn, flattened: `[count, pixels]`. */
+/** Generates images, cycling through the classes, and flattens them: `[count, pixels]`. */
 function imagesOf(generator: tf.LayersModel, z: tf.Tensor, start: number, classes: number | undefined): tf.Tensor2D {
   const count = z.shape[0]!;
   const indices = Array.from({ length: count }, (_, i) => (start + i) % (classes ?? 1));
@@ -77,7 +77,7 @@ function imagesOf(generator: tf.LayersModel, z: tf.Tensor, start: number, classe
   return tf.reshape(images, [count, -1]);
 }
 
-/** Inverts a symmetric positive definite matrix through its eigenvalues. */
+/** Inverts a symmetric positive definite matrix by eigenvalue decomposition. */
 function inverseOf(matrix: Matrix): Matrix {
   const { eigenvectorMatrix: vectors, realEigenvalues: values } = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
   return vectors.mmul(Matrix.diag(values.map((value) => 1 / value))).mmul(vectors.transpose());

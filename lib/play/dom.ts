@@ -3,13 +3,13 @@
  * @module */
 
 /** Attributes and event listeners of an element: `{ class: "tools", disabled: true, onclick: () => … }`. A function becomes a
- * listener; `true` sets an attribute without a value; `false` and `undefined` leave it out. */
+ * listener, and `true` sets an attribute without a value. An attribute that is `false` or `undefined` is omitted. */
 export type Attributes = Record<string, string | number | boolean | undefined | ((event: never) => unknown)>;
 
 /** Builds an element.
- * @param tag Name of the element: "button".
+ * @param tag Name of the element, such as "button".
  * @param attributes Attributes and event listeners.
- * @param children Elements, and strings, which become text and never HTML. */
+ * @param children Elements and strings. Strings become text, never HTML. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -47,7 +47,7 @@ export function slider(
   return { label: element("label", { class: "slider" }, element("span", {}, text), input), input };
 }
 
-/** Builds a group of buttons of which one is pressed, such as the tools of a drawing board.
+/** Builds a group of buttons, one of which is pressed, such as the tools of a drawing board.
  * @param name Name of the group, for screen readers.
  * @param choices Texts of the buttons, keyed by value.
  * @param choose Called with the value of the button that the user presses.
@@ -73,8 +73,8 @@ export function choices<Value extends string>(
   return { group, press };
 }
 
-/** Builds a canvas of a given size, in pixels of the image; the style sheet enlarges it.
- * @param label What it shows, for screen readers. */
+/** Builds a canvas of the size of an image. The style sheet enlarges the canvas.
+ * @param label Description for screen readers. */
 export function canvas({ height, width }: { height: number; width: number }, label?: string): HTMLCanvasElement {
   const role = label === undefined ? {} : { role: "img", "aria-label": label };
   return element("canvas", { height, width, class: Math.max(height, width) <= 128 ? "pixels" : "", ...role });
@@ -85,9 +85,9 @@ export function figure(caption: string, ...children: Node[]): HTMLElement {
   return element("figure", {}, ...children, element("figcaption", {}, caption));
 }
 
-/** Drawing context of a canvas. */
+/** Returns the drawing context of a canvas. */
 export function contextOf(drawn: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = drawn.getContext("2d", { willReadFrequently: true });
-  if (!context) throw new Error("Cannot draw: the browser has no canvas; use a current browser");
+  if (!context) throw new Error("Cannot draw: the browser does not support canvas; use a current browser");
   return context;
 }

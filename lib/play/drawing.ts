@@ -1,22 +1,22 @@
-/** A drawing in a few colours: the class of each pixel, tools that change it, and undo. It knows nothing of the page.
+/** A drawing in a few colours: the class of each pixel, drawing tools, and undo. The module does not depend on the page.
  * @module */
 
-/** Tools of a drawing. The eraser is a pen with the class of the background. */
+/** Tools of a drawing. The eraser draws with the class of the background. */
 export const TOOLS = { pen: "Pen", rectangle: "Rectangle", fill: "Fill", eraser: "Eraser" } as const;
 
 /** One of {@linkcode TOOLS}. */
 export type Tool = keyof typeof TOOLS;
 
-/** A pixel, counted from the top left. */
+/** Position of a pixel, counted from the top left. */
 export interface Point {
   x: number;
   y: number;
 }
 
-/** Number of steps that can be undone. */
+/** Maximum number of steps that can be undone. */
 const MOST_STEPS = 100;
 
-/** A drawing. A stroke is everything from the press of a pen to its release, and is undone as a whole. */
+/** A drawing. A stroke lasts from the press of the pointer to its release, and is undone as a whole. */
 export class Drawing {
   readonly height: number;
   readonly width: number;
@@ -47,7 +47,7 @@ export class Drawing {
     else this.move(tool, at, chosen, size);
   }
 
-  /** Continues a stroke; without one, does nothing. */
+  /** Continues the current stroke, if there is one. */
   move(tool: Tool, at: Point, chosen: number, size: number): void {
     const stroke = this.#stroke;
     if (!stroke || tool === "fill") return;
@@ -58,7 +58,7 @@ export class Drawing {
     stroke.last = at;
   }
 
-  /** Ends a stroke. One that has changed nothing is no step. */
+  /** Ends a stroke. A stroke that has changed nothing is not a step. */
   release(): void {
     if (!this.#stroke) return;
     const { before } = this.#stroke;
@@ -66,13 +66,13 @@ export class Drawing {
     if (before.some((number, i) => number !== this.pixels[i])) this.#remember(before);
   }
 
-  /** Takes back the current stroke. */
+  /** Cancels the current stroke. */
   cancel(): void {
     if (this.#stroke) this.pixels = this.#stroke.before;
     this.#stroke = undefined;
   }
 
-  /** Replaces the whole drawing, as one step. An empty drawing on which nothing has been drawn yet is not worth one. */
+  /** Replaces the whole drawing, as one step. An empty drawing without earlier steps is replaced without a step. */
   replace(pixels: Uint8Array): void {
     this.release();
     const isNew = !this.can.undo && !this.can.redo && this.pixels.every((number) => number === this.background);
@@ -85,12 +85,12 @@ export class Drawing {
     this.replace(new Uint8Array(this.pixels.length).fill(this.background));
   }
 
-  /** Takes back a step. */
+  /** Undoes a step. */
   undo(): void {
     this.#step(this.#done, this.#undone);
   }
 
-  /** Takes a step again that was undone. */
+  /** Redoes a step that was undone. */
   redo(): void {
     this.#step(this.#undone, this.#done);
   }
@@ -126,7 +126,7 @@ export class Drawing {
     }
   }
 
-  /** A disc of the given diameter. Of an even diameter, the centre is the corner of four pixels. */
+  /** Draws a disc of a given diameter. If the diameter is even, the centre is the common corner of four pixels. */
   #disc(x: number, y: number, chosen: number, size: number): void {
     const shift = size % 2 === 0 ? 0.5 : 0;
     const [column, row] = [Math.round(x), Math.round(y)];
@@ -151,7 +151,7 @@ export class Drawing {
       pixels[at] = chosen;
       if (at % width > 0) waiting.push(at - 1);
       if (at % width < width - 1) waiting.push(at + 1);
-      waiting.push(at - width, at + width); // outside the drawing, there is no old class
+      waiting.push(at - width, at + width); // outside the drawing, there is no class to replace
     }
   }
 }

@@ -1,5 +1,5 @@
-/** The sides of a model for its page, and images that were held back from training: from a data set, or from the samples in the
- * folder of the training run.
+/** Descriptions of a model's inputs and outputs for its page, and held-out examples: from a data set, or from the samples in the
+ * run folder.
  * @module */
 import { join } from "node:path";
 import type { LabelledData, PairData, UnpairedData } from "../data/datasets.ts";
@@ -21,7 +21,7 @@ export interface HeldOut {
   labelled?: LabelledData;
 }
 
-/** An example as images with the channels of the model. */
+/** An example: images with the channels of the model. */
 export interface Example {
   name: string;
   input: Image;
@@ -29,14 +29,14 @@ export interface Example {
   back?: boolean;
 }
 
-/** The sides of a model, named as in the page. */
+/** The inputs and outputs of a model, named as in the data of the page. */
 export interface Sides {
   input?: PageSide;
   output?: PageSide;
   back?: { input: PageSide; output: PageSide };
 }
 
-/** Maximum number of examples, for each domain. */
+/** Maximum number of examples per domain. */
 const MOST = 6;
 
 /** Returns the size of a model's images; 1x1 for a model of points. */
@@ -83,7 +83,7 @@ async function examplesOfDomains(data: UnpairedData): Promise<Example[]> {
   return [...there, ...back];
 }
 
-/** Reads the examples among the samples of a training run; their label maps are drawn in other colours, and are left out.
+/** Reads examples from the samples of a training run. Label maps are omitted, since samples show them in other colours.
  * @param folder The run folder, which is also the model's folder. */
 export async function examplesOfRun(folder: string, model: SomeModel, sides: Sides): Promise<Example[]> {
   const { input, output, back } = sides;
@@ -98,7 +98,7 @@ export async function examplesOfRun(folder: string, model: SomeModel, sides: Sid
   const count = names.filter((name) => /^\d+-input\.png$/.test(name)).length;
   const examples: Example[] = [];
   for (let i = 0; i < count; i++) {
-    const isBack = back !== undefined && i >= count / 2; // a CycleGAN's samples are those of X, followed by those of Y
+    const isBack = back !== undefined && i >= count / 2; // a CycleGAN's samples are those of domain X, then those of Y
     if ((isBack ? i - count / 2 : i) >= MOST) continue;
     const image = await read(`${i + 1}-input.png`, isBack ? back.input : input);
     const truth = await read(`${i + 1}-target.png`, output);
@@ -107,8 +107,8 @@ export async function examplesOfRun(folder: string, model: SomeModel, sides: Sid
   return examples;
 }
 
-/** Adds palettes to the sides of a model.
- * @param examples Examples, from whose colours the palettes of drawn images are found. */
+/** Adds palettes to the descriptions of a model's inputs and outputs.
+ * @param examples Examples, whose colours determine the palettes of drawn images. */
 export function withPalettes(sides: Sides, examples: readonly Example[], { provenance }: SomeModel): Sides {
   const [there, back] = [false, true].map((back) => examples.filter((example) => (example.back ?? false) === back));
   const known = provenance?.data.match(/^toytown \((train|test)\)$/) && !provenance.reading
@@ -130,7 +130,8 @@ export function withPalettes(sides: Sides, examples: readonly Example[], { prove
   return { input, output: backInput, back: { input: backInput, output: input } };
 }
 
-/** Returns the sides of a model, as far as its settings and its folder say what its channels mean. */
+/** Returns descriptions of a model's inputs and outputs, as far as its settings and its folder define the meaning of the
+ * channels. */
 export function sidesOf({ kind, settings, provenance }: SomeModel): Sides {
   const { inputChannels, outputChannels, xChannels, yChannels, shape, channels } = settings;
   const recorded = provenance?.reading?.sides;
@@ -152,8 +153,8 @@ function sideOf(options: SideOptions | undefined, channels: number): PageSide {
   return { channels, meaning: meaningOf(options ?? {}) };
 }
 
-/** Returns an image in which each pixel has the nearest colour of the side's palette. Images of other sides are unchanged, and so
- * are planes of classes. */
+/** Returns an image in which each pixel has the nearest colour of the palette. Images without a palette and planes of classes
+ * remain unchanged. */
 export function snapped(image: Image, { meaning, palette }: PageSide): Image {
   if (meaning === "classes" || !palette) return image;
   const colours = palette.map(({ colour }) => colour);
@@ -164,7 +165,7 @@ export function snapped(image: Image, { meaning, palette }: PageSide): Image {
   return paintLabels(labelNumbers(image, colours, { nearest: true }), colours, image.height, image.width);
 }
 
-/** Draws an image as a PNG file in a data URL. */
+/** Encodes an image as a PNG file in a data URL. */
 export async function pngOf(image: Image, side: PageSide): Promise<string> {
   const file = await encodePng(side.meaning === "classes" ? drawn(image, side) : snapped(image, side));
   return dataUri(new Uint8Array(file));
@@ -180,7 +181,7 @@ function drawn({ data, height, width, channels }: Image, { palette = [] }: PageS
   return paintLabels(numbers, palette.map(({ colour }) => colour), height, width);
 }
 
-/** Draws the examples. */
+/** Encodes the examples. */
 export async function drawExamples(examples: readonly Example[], { input, output, back }: Sides): Promise<PageExample[]> {
   return await Promise.all(examples.map(async (example): Promise<PageExample> => ({
     name: example.name,

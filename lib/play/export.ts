@@ -1,4 +1,4 @@
-/** Gathers what a page knows about a model, and packs the model.
+/** Collects the data of a model's page, and packs the model.
  * @module */
 import { basename, resolve } from "node:path";
 import { captionSize, colourNames, embedCaptions, numberWords } from "../../data/worlds/houses/mod.ts";
@@ -27,27 +27,27 @@ export interface ExportOptions {
   folder: string;
   /** Title of the page. Default: the name of the folder. */
   title?: string;
-  /** Precision of the weights. Default: the smallest one whose cost is negligible. */
+  /** Precision of the weights. Default: the smallest precision whose cost is negligible. */
   precision?: Precision;
-  /** Data from which the examples are taken. Default: the samples of the training run, if they are in the folder. */
+  /** Data from which the examples are taken. Default: the samples in the run folder, if there are any. */
   heldOut?: HeldOut;
   /** Whether the metric is measured on the held-out data. Default false. */
   measured?: boolean;
-  /** Makes the card. The argument describes the precision of the weights. */
+  /** Creates the model card. The argument describes the precision of the weights. */
   card(weights: string): Promise<PageCard>;
-  /** TypeScript that uses the model from Deno. */
+  /** TypeScript code that uses the model in Deno. */
   snippet: string;
 }
 
-/** A model that is ready for a page. */
+/** A model packed for a page. */
 export interface Exported {
   data: PageData;
   packed: Packed;
-  /** What each precision costs that was tried. */
+  /** Cost of each precision that was tried. */
   costs: Partial<Record<Precision, Cost>>;
 }
 
-/** Gathers what a page knows about a model, and packs the model.
+/** Collects the data of a model's page, and packs the model.
  * @throws {RangeError} If a weight is not finite. */
 export async function exportModel(model: SomeModel, options: ExportOptions): Promise<Exported> {
   const { title: systemTitle, uses } = systemOf(model.kind)!;
@@ -87,7 +87,7 @@ function directionsOf(model: SomeModel): PageData["directions"] {
   return principalDirections(model, model.networks[name!]!);
 }
 
-/** Returns the names of the classes. Digits are their own names. */
+/** Returns the names of the classes, if they are known. The names of digits are the digits. */
 export function namesOfClasses({ provenance }: SomeModel, classes: number): string[] {
   const { classNames, data = "" } = provenance ?? {};
   if (classNames?.length === classes) return [...classNames];
@@ -96,8 +96,8 @@ export function namesOfClasses({ provenance }: SomeModel, classes: number): stri
   return Array.from({ length: classes }, (_, i) => areDigits ? `${i}` : `class ${i}`);
 }
 
-/** Returns the sentences of toytown's houses, whose encoding is that of `deno task generate`; for conditions of another size, one
- * sentence for each element.
+/** Returns the sentences that describe toytown's houses, encoded as in `deno task generate`. For conditions of another size,
+ * returns one sentence per element.
  * @param size Number of elements of a condition. */
 export function captionsFor(size: number): PageCaptions {
   if (size !== captionSize) {
@@ -120,7 +120,7 @@ export function captionsFor(size: number): PageCaptions {
   };
 }
 
-/** Returns the indices of the ones in the embedding of each caption. */
+/** Returns the indices at which the embedding of each caption is 1. */
 function onesOf(captions: string[]): number[][] {
   const embedded = embedCaptions(captions);
   const rows = embedded.arraySync();

@@ -1,11 +1,13 @@
-/** Composes a page: one HTML file that contains everything, or a folder of static files. See page_data.ts for its parts.
+/** Composes a page: one HTML file that contains everything, or a folder of static files. For the parts of a page, see
+ * page_data.ts.
  *
- * A content security policy forbids the page to load or send anything: what a user draws or drops never leaves the page.
+ * A content security policy keeps the page from loading or sending anything, so a user's drawings and images never leave the
+ * page.
  * @module */
 import type { Scripts } from "./bundle.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
 
-/** Everything that a page consists of. */
+/** The contents of a page. */
 export interface PageFiles {
   data: PageData;
   scripts: Scripts;
@@ -16,7 +18,7 @@ export interface PageFiles {
 /** Maximum size of a page in one file, in bytes. */
 export const LARGEST_FILE = 25e6;
 
-/** Names of the files in a folder. */
+/** Names of the files in a folder, keyed by part. */
 export const FOLDER_FILES = { page: "index.html", worker: "worker.js", wasm: "tfjs.wasm", weights: "weights.bin" } as const;
 
 /** A part of a page that is not HTML. */
@@ -45,8 +47,8 @@ export async function singleFile(page: PageFiles): Promise<Uint8Array<ArrayBuffe
   return new TextEncoder().encode(htmlOf(page, parts, ""));
 }
 
-/** Composes a page as files, keyed by their names. A server must serve them, since browsers do not let a page from a file read
- * other files. */
+/** Composes a page as files, keyed by their names. They need a server, since browsers do not let a page from a file read other
+ * files. */
 export function folderFiles(page: PageFiles): Record<string, Uint8Array<ArrayBuffer>> {
   const parts = partsOf(page);
   const elements = parts.map(({ id, file, bytes }) =>
@@ -54,11 +56,11 @@ export function folderFiles(page: PageFiles): Record<string, Uint8Array<ArrayBuf
   );
   return {
     ...Object.fromEntries(parts.map(({ file, bytes }) => [file, bytes])),
-    [FOLDER_FILES.page]: new TextEncoder().encode(htmlOf(page, elements, " 'self'")), // last: the page needs the others
+    [FOLDER_FILES.page]: new TextEncoder().encode(htmlOf(page, elements, " 'self'")), // last: the page needs the other files
   };
 }
 
-/** @param own Source expression for the page's own files, if it has any. */
+/** @param own Source expression that allows the page's own files, if there are any. */
 function htmlOf({ data, scripts }: PageFiles, parts: string[], own: string): string {
   const policy = [
     "default-src 'none'",
@@ -87,7 +89,7 @@ ${scripts.style.replaceAll("</style", "<\\/style")}
 </head>
 <body>
 <main id="${PAGE_PARTS.page}"></main>
-<noscript>This page computes images in the browser and needs JavaScript.</noscript>
+<noscript>This page runs a model in the browser and needs JavaScript.</noscript>
 <script type="application/json" id="${PAGE_PARTS.data}">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
 <script type="module" async>
 ${scripts.page.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--")}

@@ -1,11 +1,11 @@
-/** Kernels of the backend "wasm" for a page, which only uses models: their weights never change, and there are no gradients.
+/** Inference kernels of the backend "wasm" for pages, on which weights never change and gradients are not needed.
  * @module */
 import * as tf from "../tf.ts";
 import { registerKernels } from "../backend/wasm/kernels.ts";
 import type { BackendWasm } from "../packages.ts";
 import { transposedConvolution } from "./transposed.ts";
 
-/** Registers Forger's kernels, and in place of some of them kernels that are faster when weights never change. tfjs's own kernels
+/** Registers Forger's kernels, and replaces some of them by kernels that are faster if weights never change. tfjs's own kernels
  * must already be registered. */
 export function registerInferenceKernels(): void {
   // XNNPACK packs a filter once. Forger's kernels avoid the packing, which training would have to repeat in each step.
@@ -25,9 +25,9 @@ function replace(kernel: tf.KernelConfig): void {
   tf.registerKernel(kernel);
 }
 
-/** Returns a kernel `Sum` or `Mean` that adds rows as they lie in memory, as a norm needs it. tfjs's kernel transposes the whole
- * tensor unless the last axes are summed over.
- * @param original Tfjs's own kernel. */
+/** Returns a kernel `Sum` or `Mean` that sums over the axes of a norm without a transposition. tfjs's kernel transposes the whole
+ * tensor unless the sum is over the last axes.
+ * @param original The kernel of tfjs. */
 function reduction(original: tf.KernelConfig, average: boolean): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
     const { x } = call.inputs as { x: tf.TensorInfo };
@@ -48,7 +48,7 @@ function reduction(original: tf.KernelConfig, average: boolean): tf.KernelConfig
   return { ...original, kernelFunc };
 }
 
-/** Sums each `count` rows of `length` values. Eight sums at a time fit into registers. */
+/** Sums `count` consecutive rows of `length` values, for each group of rows. Eight sums fit into registers at a time. */
 function sumRows(from: Float32Array, to: Float32Array, count: number, length: number, scale: number): void {
   for (let start = 0; start < to.length; start += length) {
     let column = 0;
@@ -84,8 +84,9 @@ function sumEight(
   [a, b, c, d, e, f, g, h].forEach((sum, i) => to[at + i] = sum * scale);
 }
 
-/** Returns a kernel `LeakyRelu` that computes max(x, alpha · x) with two vectorized kernels; tfjs's own takes one value at a time.
- * @param original Tfjs's own kernel. */
+/** Returns a kernel `LeakyRelu` that computes max(x, alpha · x) with two vectorized kernels. The kernel of tfjs is not
+ * vectorized.
+ * @param original The kernel of tfjs. */
 function leakyRelu(original: tf.KernelConfig): tf.KernelConfig {
   const [multiply, maximum] = ["Multiply", "Maximum"].map((name) => tf.getKernel(name, "wasm"));
   const kernelFunc: tf.KernelFunc = (call) => {
@@ -102,8 +103,8 @@ function leakyRelu(original: tf.KernelConfig): tf.KernelConfig {
   return { ...original, kernelFunc };
 }
 
-/** Returns a kernel `Concat` that copies within the heap. tfjs's own creates an object for each piece that it copies.
- * @param original Tfjs's own kernel. */
+/** Returns a kernel `Concat` that copies within the heap. The kernel of tfjs creates an object for each block that it copies.
+ * @param original The kernel of tfjs. */
 function concat(original: tf.KernelConfig): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
     const inputs = Object.values(call.inputs) as tf.TensorInfo[];
@@ -128,7 +129,7 @@ function concat(original: tf.KernelConfig): tf.KernelConfig {
   return { ...original, kernelFunc };
 }
 
-/** Copies `count` pieces that follow each other to places with a distance of `stride`. */
+/** Copies `count` contiguous blocks to positions that are `stride` apart. */
 function copyPieces(heap: Float32Array, from: number, to: number, piece: number, count: number, stride: number): void {
   for (let n = 0; n < count; n++, from += piece, to += stride) heap.copyWithin(to, from, from + piece);
 }

@@ -1,8 +1,8 @@
-/** What the player needs of Node and Deno in a browser: almost nothing. bundle.json maps the imports of `node:` modules to this
- * file. Imported first, it also provides the global `Deno` that modules read while they are loaded.
+/** Replaces the parts of Node and Deno that the player needs in a browser. bundle.json maps the imports of `node:` modules to
+ * this file. It also defines the global `Deno`, which modules read while they are loaded, and must therefore be imported first.
  * @module */
 
-/** The functions of Node that only files use; a page has no files. */
+/** Functions of Node that only code for files uses. A page has no files. */
 function absent(name: string): () => never {
   return () => {
     throw new Error(`Cannot call ${name} in a browser: the page has no files; use Forger on Deno`);

@@ -1,6 +1,6 @@
-/** Packs the weights of a model for a page, in the smallest precision whose cost is negligible.
+/** Packs the weights of a model for a page in the smallest precision whose cost is negligible.
  *
- * The cost is measured: the packed model is unpacked as in the page, and its outputs are compared with those of the original.
+ * To measure the cost, the packed model is unpacked as on the page, and its outputs are compared with those of the original.
  * @module */
 import type { SomeModel } from "../systems/registry.ts";
 import * as tf from "../tf.ts";
@@ -16,16 +16,16 @@ export interface Packed {
   precision: Precision;
 }
 
-/** How the outputs of a packed model differ from those of the original. */
+/** Differences between the outputs of a packed model and those of the original model. */
 export interface Cost {
-  /** Mean and largest absolute difference between the outputs, in [-1, 1]; for classifiers, between the probabilities. */
+  /** Mean and maximum absolute difference between the outputs in [-1, 1] or, for classifiers, between the probabilities. */
   mean: number;
   largest: number;
-  /** The metric on held-out data, with the original weights and with the packed ones. */
+  /** The metric on held-out data, with the original and with the packed weights. */
   metric?: { name: string; before: number; after: number };
 }
 
-/** How to measure what a precision costs. */
+/** Functions that measure the cost of a precision. */
 export interface Probe {
   /** Applies a model to examples. Each call gives the same outputs for the same weights. */
   outputs(model: SomeModel): Promise<tf.Tensor>;
@@ -33,12 +33,12 @@ export interface Probe {
   metric?: { name: string; of(model: SomeModel): Promise<number> };
 }
 
-/** Share of the range of values, or of the metric, that a precision may cost. */
+/** Maximum cost of a precision, as a fraction of the range of values or of the metric. */
 const NEGLIGIBLE = 0.01;
 /** Size of the range of image values, [-1, 1]. */
 const RANGE = 2;
 
-/** Networks that each system uses after training. */
+/** Networks that each system uses for inference. */
 const USED: Readonly<Record<string, readonly string[]>> = {
   pix2pix: ["generator"],
   bicyclegan: ["generator", "encoder"],
@@ -47,7 +47,7 @@ const USED: Readonly<Record<string, readonly string[]>> = {
   classifier: ["classifier"],
 };
 
-/** Returns the names of the networks that a page uses: all of them, for a system that Forger does not know. */
+/** Returns the names of the networks that a page uses. For unknown systems, these are all networks. */
 export function usedNetworks({ kind, networks }: Pick<SomeModel, "kind" | "networks">): string[] {
   if (kind === "gan" || kind === "conditional-gan") return [networks["average"] ? "average" : "generator"];
   return [...USED[kind] ?? Object.keys(networks)];
@@ -75,7 +75,7 @@ export function packModel(model: SomeModel, precision: Precision): Packed {
 }
 
 /** Returns the weights of a network.
- * @param network Its name, for the error message.
+ * @param network Name of the network, for the error message.
  * @throws {RangeError} If a weight is not finite. */
 export function weightsOf(network: string, { weights }: tf.LayersModel): Weight[] {
   return weights.map((variable): Weight => {
@@ -84,12 +84,12 @@ export function weightsOf(network: string, { weights }: tf.LayersModel): Weight[
     if (values.every(Number.isFinite)) return { name, shape: shape as number[], values };
     throw new RangeError(
       `Cannot export the model: expected finite weights, got others in ${name} of the network "${network}"; its training ` +
-        "diverged: train it again with a lower learning rate",
+        "diverged; train it again with a lower learning rate",
     );
   });
 }
 
-/** Measures what packing costs. */
+/** Measures the cost of packing. */
 export async function costOf(model: SomeModel, { model: packed, bytes }: Packed, probe: Probe): Promise<Cost> {
   const other = unpackModel(packed, bytes);
   other.batch = model.batch;
@@ -107,7 +107,8 @@ export async function costOf(model: SomeModel, { model: packed, bytes }: Packed,
   }
 }
 
-/** Whether a cost is negligible: at most 1% of the metric, or without a metric, at most 1% of the range of values on average. */
+/** Returns whether a cost is negligible: at most 1% of the metric or, without a metric, on average at most 1% of the range of
+ * values. */
 export function isNegligible({ mean, metric }: Cost): boolean {
   if (!metric) return mean <= NEGLIGIBLE * RANGE;
   const { before, after } = metric;
@@ -115,7 +116,7 @@ export function isNegligible({ mean, metric }: Cost): boolean {
 }
 
 /** Packs a model in the smallest precision whose cost is negligible.
- * @param forced Precision to use in any case.
+ * @param forced Precision to use regardless of its cost.
  * @returns The packed model, and the cost of each precision that was tried. */
 export async function packSmallest(
   model: SomeModel,
@@ -132,7 +133,7 @@ export async function packSmallest(
   return { packed: packModel(model, "float32"), costs };
 }
 
-/** Describes the precision of a packed model and what it costs, in a sentence. */
+/** Describes the precision of a packed model and its cost in a sentence. */
 export function describePrecision({ precision, model: { kind } }: Packed, costs: Partial<Record<Precision, Cost>>): string {
   if (precision === "float32") return "float32, as in training";
   const { mean, largest, metric } = costs[precision]!;

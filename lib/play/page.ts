@@ -1,4 +1,4 @@
-/** The page's script: unpacks what the page carries, starts the worker, and shows the view of the model.
+/** The page's script: unpacks the page's parts, starts the worker, and shows the view of the model.
  *
  * The address may end in `#backend=wasm`, or in a list such as `#backend=webgl,wasm`, to try only these backends.
  * @module */
@@ -12,25 +12,25 @@ import { hashParameters, unpackState, watchAddress } from "./share.ts";
 import type { PageContext } from "./views/view.ts";
 import { viewOf } from "./views/views.ts";
 
-/** What tests, and the console of a browser, can use. */
+/** Values for tests and for the console of a browser. */
 interface Scope {
   forger?: { client: Client; data: PageData };
 }
 
-/** Names of the backends for readers. */
+/** Names of the backends that the user sees. */
 const BACKEND_NAMES: Record<BrowserBackend, string> = {
   webgpu: "WebGPU",
   webgl: "WebGL",
   wasm: "WebAssembly",
   cpu: "JavaScript",
 };
-/** Methods of the player whose answers are numbers and not pictures. */
+/** Methods of the player that return numbers instead of images. */
 const NUMBERS = new Set(["codes", "noise", "encode"]);
-/** Number of answers whose median time is shown. */
+/** Number of recent answers whose median time is shown. */
 const ANSWERS = 8;
 
-/** The lines of text of a page: the status, which screen readers read, and a line about the backend, which they do not, since it
- * changes with each picture. */
+/** The lines of text on a page: the status, which screen readers announce, and a line about the backend, which they do not
+ * announce, since it changes with each image. */
 class Lines {
   readonly status: HTMLElement = element("p", { role: "status", class: "status" });
   readonly backend: HTMLElement = element("p", { class: "backend" });
@@ -46,10 +46,10 @@ class Lines {
   fail(error: unknown): void {
     const [line = "unknown error"] = (error instanceof Error ? error.message : `${error}`).split("\n");
     this.status.classList.add("error");
-    this.status.textContent = /^Cannot /.test(line) ? line : `Cannot go on: ${line}`;
+    this.status.textContent = /^Cannot /.test(line) ? line : `Cannot continue: ${line}`;
   }
 
-  /** Says what computes. */
+  /** Shows the active backend. */
   started({ backend, failures }: Started): void {
     const others = failures.map(({ backend, reason }) => `${BACKEND_NAMES[backend]}: ${reason}`).join("; ");
     this.#times = [];
@@ -57,10 +57,10 @@ class Lines {
     this.backend.title = others;
     this.backend.dataset["backend"] = backend;
     this.backend.textContent = `${this.#started}. Nothing leaves this page.`;
-    this.say(`Warming up ${BACKEND_NAMES[backend]}: the first picture takes longer`);
+    this.say(`Warming up ${BACKEND_NAMES[backend]}: the first image takes longer`);
   }
 
-  /** Says how long answers take. The first one also prepares the backend and is not counted. */
+  /** Shows the time per image. The first answer is not counted, since it includes the preparation of the backend. */
   answered(milliseconds: number): void {
     if (this.#times.push(milliseconds) === 1) {
       if (this.status.textContent!.startsWith("Warming up")) this.say("Ready");
@@ -68,12 +68,12 @@ class Lines {
     }
     const times = this.#times.slice(Math.max(1, this.#times.length - ANSWERS)).sort((a, b) => a - b);
     const time = times[times.length >> 1]!;
-    this.backend.textContent = `${this.#started}: ${time < 10 ? time.toFixed(1) : time.toFixed()} ms a picture. ` +
+    this.backend.textContent = `${this.#started}: ${time < 10 ? time.toFixed(1) : time.toFixed()} ms per image. ` +
       "Nothing leaves this page.";
   }
 }
 
-/** Fills the page. */
+/** Builds the page. */
 async function openPage(): Promise<void> {
   const page = document.getElementById(PAGE_PARTS.page) ?? document.body.appendChild(element("main"));
   const lines = new Lines();
@@ -89,7 +89,7 @@ async function openPage(): Promise<void> {
     progress.root.remove();
     (globalThis as Scope).forger = { client, data };
     watchAddress();
-    const shared = await unpackState(location.hash).catch((error) => lines.fail(error)); // then the page opens without it
+    const shared = await unpackState(location.hash).catch((error) => lines.fail(error)); // the page then opens without the state
     await viewOf(data)(pageContext(data, root, client, lines, shared));
   } catch (error) {
     page.querySelector("progress")?.remove();
@@ -114,7 +114,7 @@ async function startClient({ model }: PageData, progress: ProgressLine, lines: L
   });
 }
 
-/** What the page gives to its view. */
+/** Creates the context of the page's view. */
 function pageContext(data: PageData, root: HTMLElement, client: Client, lines: Lines, shared: unknown): PageContext {
   let state = (): unknown => undefined;
   let waiting = 0;
@@ -143,7 +143,7 @@ function pageContext(data: PageData, root: HTMLElement, client: Client, lines: L
   };
 }
 
-/** Number of pictures in an answer of the worker. Points and probabilities count as one. */
+/** Returns the number of images in an answer of the worker. Points and probabilities count as one. */
 function picturesIn(answer: unknown): number {
   const { shape, images } = answer as { shape?: number[]; images?: Values };
   const [count = 1, ...others] = images?.shape ?? shape ?? [];

@@ -16,8 +16,8 @@ function named(colours: Readonly<Record<string, readonly [number, number, number
 export const TOYTOWN: readonly PageColour[] = named(toytown);
 /** Classes of toytown's towns. */
 const TOWN = named(townPalette);
-/** Classes of CMP Facades (Tylecek and Sara, GCPR 2013) in the colours of pix2pix's data set: the same as toytown's, which has
- * two classes more. */
+/** Classes of CMP Facades (Tylecek and Sara, GCPR 2013) in the colours of pix2pix's data set. They are toytown's classes without
+ * two additional ones. */
 export const CMP_FACADES: readonly PageColour[] = TOYTOWN.filter(({ name }) => name !== "roof" && name !== "pavement");
 
 /** Names of common colours, for palettes without names. */
@@ -46,14 +46,14 @@ const COLOUR_NAMES: Readonly<Record<string, Colour>> = {
   pink: [255, 150, 190],
 };
 
-/** Maximum number of colours of an image that counts as drawn in few colours. */
+/** Maximum number of colours in a palette of drawn images. */
 const FEW = 20;
-/** Distance of a channel by which a pixel may differ from its colour, because of rounding. */
+/** Maximum difference of a channel between a pixel and its palette colour, because of rounding. */
 const ROUNDING = 2;
-/** Share of the pixels that the few colours must cover. */
+/** Share of the pixels that the palette must cover. */
 const COVERED = 0.95;
 
-/** Returns the palette of a side that is read as label maps: the classes' own colours, or colours that are well apart. */
+/** Returns the palette of label maps: the colours of the classes if they are known, otherwise colours that differ clearly. */
 export function paletteOfLabels(labels: Labels): PageColour[] {
   if (!labelsAreNumbers(labels)) {
     const colours = labels.map(([red, green, blue]): Colour => [red, green, blue]);
@@ -64,12 +64,12 @@ export function paletteOfLabels(labels: Labels): PageColour[] {
   return coloursApart(labels.length).map((colour, i) => ({ name: `value ${labels[i]}`, colour }));
 }
 
-/** Returns a palette for label planes of which only the number is known. */
+/** Returns a palette for label planes if only their number is known. */
 export function planePalette(count: number): PageColour[] {
   return coloursApart(count).map((colour, i) => ({ name: `class ${i}`, colour }));
 }
 
-/** Returns colours of which each is as far as possible from the ones before it. The first one is dark, for the background. */
+/** Returns colours, each of which is as far as possible from the previous ones. The first colour is dark, for the background. */
 export function coloursApart(count: number): Colour[] {
   const levels = [0, 36, 73, 109, 146, 182, 219, 255];
   const candidates = levels.flatMap((red) => levels.flatMap((green) => levels.map((blue): Colour => [red, green, blue])));
@@ -83,7 +83,7 @@ export function coloursApart(count: number): Colour[] {
   return colours.slice(0, count);
 }
 
-/** Returns the palette of images that are drawn in few colours, ordered by frequency; `undefined` if there are many.
+/** Returns the palette of images with few colours, ordered by frequency, or `undefined` if there are too many colours.
  * @param images Images with 1 or 3 channels. */
 export function paletteOfImages(images: readonly Image[]): PageColour[] | undefined {
   if (images.length === 0 || ![1, 3].includes(images[0]!.channels)) return undefined;
@@ -102,7 +102,7 @@ export function paletteOfImages(images: readonly Image[]): PageColour[] | undefi
   return knownPalette(colours)?.slice() ?? nameColours(colours);
 }
 
-/** Counts the colours of images, and returns them with the most frequent one first. */
+/** Returns the colours of images and their counts, ordered by frequency. */
 function countColours(images: readonly Image[]): { colour: Colour; count: number }[] {
   const counts = new Map<number, number>();
   for (const { data, channels } of images) {
@@ -124,7 +124,7 @@ function knownPalette(colours: readonly Colour[]): readonly PageColour[] | undef
   return [CMP_FACADES, TOYTOWN, TOWN].find(contains);
 }
 
-/** Names colours after the nearest common colour, and numbers those with the same name. */
+/** Names each colour after the nearest common colour. Colours with the same name are numbered. */
 function nameColours(colours: readonly Colour[]): PageColour[] {
   const used = new Map<string, number>();
   return colours.map((colour) => {
@@ -141,7 +141,7 @@ function isSame(a: Colour, b: Colour): boolean {
   return a.every((value, i) => Math.abs(value - b[i]!) <= ROUNDING);
 }
 
-/** Squared distance of colours, with weights for the sensitivity of the eye. */
+/** Returns the squared distance between two colours, weighted by the sensitivity of the eye. */
 function distance([r1, g1, b1]: Colour, [r2, g2, b2]: Colour): number {
   return 3 * (r1 - r2) ** 2 + 4 * (g1 - g2) ** 2 + 2 * (b1 - b2) ** 2;
 }

@@ -1,4 +1,4 @@
-/** Reads the parts that a page carries: the worker's script, the .wasm file and the weights.
+/** Reads the parts of a page: the worker's script, the .wasm file and the weights.
  * @module */
 import { element } from "./dom.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
@@ -6,17 +6,17 @@ import { PAGE_PARTS, type PageData } from "./page_data.ts";
 /** Names of the parts that are read. */
 export type PartName = "worker" | "wasm" | "weights";
 
-/** Called with the number of bytes that have been read, and the number of all bytes. */
+/** Called with the number of bytes that have been read and the total number of bytes. */
 export type Progress = (read: number, all: number) => void;
 
 const NAMES: readonly PartName[] = ["worker", "wasm", "weights"];
-/** Number of base64 digits that are decoded at once; a multiple of 4. */
+/** Number of base64 characters that are decoded at once, a multiple of 4. */
 const SLICE = 2 ** 20;
-/** How often the page looks how much of itself has arrived, in milliseconds. */
+/** Interval at which the page checks how much of itself has arrived, in milliseconds. */
 const LOOK = 20;
 
-/** Reads what the page knows of its model.
- * @throws {Error} If the page does not hold it. */
+/** Reads the page's data about its model.
+ * @throws {Error} If the data is missing or damaged. */
 export function readData(): PageData {
   try {
     return JSON.parse(document.getElementById(PAGE_PARTS.data)!.textContent!);
@@ -25,8 +25,8 @@ export function readData(): PageData {
   }
 }
 
-/** Reads all parts, each as soon as it has arrived: the page may still be loading.
- * @returns The contents of each part.
+/** Reads all parts, each as soon as it has arrived, since the page may still be loading.
+ * @returns The contents of the parts, keyed by name.
  * @throws {Error} If a part is missing or damaged. */
 export function readParts(progress: Progress): Record<PartName, Promise<Uint8Array<ArrayBuffer>>> {
   const states: Record<PartName, { read: number; all: number }> = {
@@ -45,7 +45,7 @@ export function readParts(progress: Progress): Record<PartName, Promise<Uint8Arr
   return Object.fromEntries(parts);
 }
 
-/** Waits until the browser has read a part to its end, which takes a while over a slow network. */
+/** Waits until the browser has read the whole part, which takes time over a slow network. */
 async function arrival(name: PartName, progress: (arrived: number, all: number) => void): Promise<HTMLElement> {
   for (;;) {
     const part = document.getElementById(PAGE_PARTS[name]);
@@ -55,7 +55,9 @@ async function arrival(name: PartName, progress: (arrived: number, all: number) 
     await new Promise((resolve) => setTimeout(resolve, LOOK));
   }
   const part = document.getElementById(PAGE_PARTS[name]);
-  if (!part) throw new Error(`Cannot read the page: it ends before its ${name}; load it again, or export the model again`);
+  if (!part) {
+    throw new Error(`Cannot read the page: it ends before its ${name}; load it again, or export the model again`);
+  }
   return part;
 }
 
@@ -63,14 +65,14 @@ function sizeOf(part: HTMLElement): number {
   return Number(part.dataset["bytes"] ?? part.textContent!.length);
 }
 
-/** Reads one part: from the page, or, in a folder of static files, from its file.
- * @param progress Called with the number of bytes that have been read and decoded, half each, and the number of all bytes. */
+/** Reads one part, from the page or, in a folder of static files, from its file.
+ * @param progress Called with the mean of the numbers of read and decoded bytes, and the total number of bytes. */
 async function readPart(name: PartName, progress: Progress): Promise<Uint8Array<ArrayBuffer>> {
   const part = await arrival(name, (arrived, all) => progress(arrived / 2, all));
   const file = part.dataset["file"];
   const all = sizeOf(part);
   const text = part.textContent!.trim();
-  part.textContent = ""; // the text is not needed again and takes as much memory as the weights
+  part.textContent = ""; // frees the text, which takes as much memory as the weights
   const stream = file === undefined
     ? unpacked(text, (bytes) => progress((all + bytes) / 2, all))
     : await fetched(file, (bytes) => progress(bytes, all));
@@ -81,7 +83,7 @@ async function readPart(name: PartName, progress: Progress): Promise<Uint8Array<
   }
 }
 
-/** Decodes base64 and gzip, piece by piece. */
+/** Decodes base64 and decompresses gzip, in chunks. */
 function unpacked(text: string, progress: (bytes: number) => void): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = 0;
   const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -90,13 +92,13 @@ function unpacked(text: string, progress: (bytes: number) => void): ReadableStre
       controller.enqueue(decode(text.slice(at, at + SLICE)));
       at += SLICE;
       progress(Math.min(at, text.length));
-      await pause(); // the browser can show the progress
+      await pause(); // lets the browser display the progress
     },
   });
   return packed.pipeThrough(new DecompressionStream("gzip"));
 }
 
-/** Lets the browser work, without the 4 ms that a timer takes at least. */
+/** Lets the browser process events, without the minimum delay of 4 ms of a timer. */
 function pause(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
@@ -118,7 +120,7 @@ async function fetched(file: string, progress: (bytes: number) => void): Promise
   const response = await fetch(new URL(file, document.baseURI)).catch(() => undefined);
   if (!response?.ok || !response.body) {
     const cure = location.protocol === "file:"
-      ? "a browser opens this folder only from a server: start deno task play, or export one file"
+      ? "browsers open this folder only from a server; use deno task play, or export one file"
       : "copy the whole folder to the server";
     throw new Error(
       `Cannot read ${file}: ${response ? `the server answers ${response.status}` : "it cannot be fetched"}; ${cure}`,
@@ -135,23 +137,23 @@ async function fetched(file: string, progress: (bytes: number) => void): Promise
   );
 }
 
-/** Address of a script in memory. */
+/** Returns the address of a script in memory. */
 export function scriptAddress(bytes: Uint8Array<ArrayBuffer>): string {
   return URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
 }
 
-/** Shows progress in MB and percent. */
+/** Returns a function that shows progress in MB and percent. */
 export class ProgressLine {
   readonly root: HTMLElement = element("progress", { max: 1, value: 0, "aria-label": "Loading" });
   readonly #say: (text: string) => void;
   #percent = -1;
 
-  /** @param say Shows a text; called at most once for each tenth, so that a screen reader can follow. */
+  /** @param say Shows text. Called at most once per 10%, so that a screen reader can keep up. */
   constructor(say: (text: string) => void) {
     this.#say = say;
   }
 
-  /** Shows how much has been read. */
+  /** Shows the progress. */
   show(read: number, all: number): void {
     if (!this.root.isConnected) return; // the page has failed
     const percent = Math.floor(100 * read / all);

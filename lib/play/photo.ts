@@ -1,40 +1,40 @@
-/** Pictures that the user brings: dropped, pasted, chosen, or taken with the camera. They stay in the page.
+/** Reads the user's images, which are dropped, pasted, chosen or taken with the camera. The images never leave the page.
  * @module */
 import { takePhoto } from "./camera.ts";
 import { button, canvas, contextOf, element } from "./dom.ts";
 import { pixelsIn } from "./pixels.ts";
 
-/** How a picture is fitted to the size of the model: cut to its shape, or stretched. */
+/** How an image is fitted to the size of the model: cropped or stretched. */
 export type PhotoFit = "cover" | "fill";
 
-/** How a picture becomes pixels. */
+/** How an image becomes pixels. */
 export interface PhotoOptions {
   size: { height: number; width: number };
   fit: PhotoFit;
-  /** Whether the pixels are classes or numbers: these are not mixed with their neighbours, nor changed by colour profiles. */
+  /** Whether the pixels are classes or numbers, which must be neither interpolated nor changed by colour profiles. */
   exact: boolean;
-  /** Whether transparent pixels are kept; otherwise they are blended onto white. */
+  /** Whether transparency is kept. Otherwise, pixels are blended with white. */
   alpha: boolean;
 }
 
-/** Reads a picture.
- * @param source a file, or the data URL of an example.
+/** Reads an image.
+ * @param source A file, or the data URL of an example.
  * @param name Name of the file, for the error message.
  * @throws {Error} If the browser cannot read it. */
-export async function readPicture(source: Blob | string, options: PhotoOptions, name = "the picture"): Promise<ImageData> {
+export async function readPicture(source: Blob | string, options: PhotoOptions, name = "the image"): Promise<ImageData> {
   const blob = typeof source === "string" ? blobOf(source) : source;
   let picture: ImageBitmap;
   try {
     picture = await createImageBitmap(blob, options.exact ? { colorSpaceConversion: "none", premultiplyAlpha: "none" } : {});
   } catch {
-    throw new Error(`Cannot read ${name}: the browser knows no picture of this kind; choose a PNG, JPEG or WebP file`);
+    throw new Error(`Cannot read ${name}: the browser does not support this file format; choose a PNG, JPEG or WebP file`);
   }
   const pixels = fitted(picture, picture, options);
   picture.close();
   return pixels;
 }
 
-/** Fits a picture, or a frame of a video, to the size of the model. */
+/** Fits an image, or a frame of a video, to the size of the model. */
 export function fitted(
   source: CanvasImageSource,
   { height, width }: { height: number; width: number },
@@ -54,18 +54,18 @@ export function fitted(
   return pixelsIn(drawn);
 }
 
-/** Reads a data URL without fetching it.
- * @throws {Error} If it is none. */
+/** Decodes a data URL without fetching it.
+ * @throws {Error} If it is not a data URL. */
 function blobOf(url: string): Blob {
   const [, type, text] = url.match(/^data:([\w/+.-]+);base64,(.*)$/s) ?? [];
   if (text === undefined) throw new Error("Cannot read an example: it is not a data URL; export the model again");
   return new Blob([Uint8Array.from(atob(text), (character) => character.charCodeAt(0))], { type: type! });
 }
 
-/** Ways to bring a picture.
- * @param place Element onto which pictures can be dropped.
- * @param take Called with the picture and its name.
- * @returns Buttons for choosing a file and for the camera. */
+/** Builds the controls for choosing an image, and accepts dropped and pasted images.
+ * @param place Element onto which images can be dropped.
+ * @param take Called with the image and its name.
+ * @returns The buttons for choosing a file and for using the camera. */
 export function photoSources(
   place: HTMLElement,
   take: (source: Blob, name: string) => unknown,
@@ -74,18 +74,18 @@ export function photoSources(
 ): HTMLElement {
   const takeFirst = (list: DataTransfer | null): boolean => {
     const file = [...list?.files ?? []][0];
-    if (file) take(file, file.name || "the picture");
+    if (file) take(file, file.name || "the image");
     return file !== undefined;
   };
   const input: HTMLInputElement = element("input", {
     type: "file",
     accept: "image/*",
     hidden: true,
-    "aria-label": "Picture",
+    "aria-label": "Image file",
     onchange: () => {
       const file = input.files?.[0];
       if (file) take(file, file.name);
-      input.value = ""; // the same file can be chosen again
+      input.value = ""; // so that the same file can be chosen again
     },
   });
   acceptDrops(place, takeFirst);
@@ -102,23 +102,23 @@ export function photoSources(
   };
   return element(
     "div",
-    { class: "choices", role: "group", "aria-label": "Bring a picture" },
+    { class: "choices", role: "group", "aria-label": "Image source" },
     input,
-    button("Choose a picture", () => input.click()),
+    button("Choose an image", () => input.click()),
     ...camera ? [button("Use the camera", useCamera)] : [],
-    element("span", { class: "hint" }, "or drop or paste one"),
+    element("span", { class: "hint" }, "or drop or paste an image"),
   );
 }
 
 function acceptDrops(place: HTMLElement, take: (list: DataTransfer | null) => boolean): void {
   const mark = (over: boolean) => place.classList.toggle("over", over);
   place.addEventListener("dragover", (event) => {
-    event.preventDefault(); // says that a drop is welcome
+    event.preventDefault(); // allows dropping
     mark(true);
   });
   place.addEventListener("dragleave", () => mark(false));
   place.addEventListener("drop", (event) => {
-    event.preventDefault(); // otherwise the browser opens the picture in place of the page
+    event.preventDefault(); // otherwise the browser opens the image in place of the page
     mark(false);
     take(event.dataTransfer);
   });

@@ -1,16 +1,16 @@
-/** Conversion between the pixels of a canvas and the values that a model works with. It agrees with lib/data, which the page
- * cannot import since it needs TensorFlow.js.
+/** Converts between the pixels of a canvas and the values of a model's inputs and outputs. The conversions are the same as in
+ * lib/data, which the page cannot import since that code needs TensorFlow.js.
  * @module */
 import { contextOf } from "./dom.ts";
 import type { PageColour, PageSide } from "./page_data.ts";
 import type { Values } from "./protocol.ts";
 
-/** Pixels of a canvas: RGBA, from 0 to 255. */
+/** Pixels of a canvas: RGBA values from 0 to 255. */
 export type Pixels = Pick<ImageData, "data" | "height" | "width">;
 
 /** Converts the pixels of a canvas to the input of a model, as `readSide` and `toTensor` do with files.
  * @returns `[1, height, width, channels]` in [-1, 1].
- * @throws {RangeError} If the side has classes but no palette. */
+ * @throws {RangeError} If the images are classes without a palette. */
 export function valuesOf({ data, height, width }: Pixels, side: PageSide): Values {
   const { channels } = side;
   if (side.meaning === "classes") return classValues(classesOf({ data, height, width }, paletteOf(side)), side, height, width);
@@ -23,7 +23,7 @@ export function valuesOf({ data, height, width }: Pixels, side: PageSide): Value
   return { data: values, shape: [1, height, width, channels] };
 }
 
-/** Converts a drawing to the input of a model: planes of classes, or the colours of the palette.
+/** Converts a drawing to the input of a model: planes of classes, or colours of the palette.
  * @param numbers `height * width` zero-based classes.
  * @returns `[1, height, width, channels]` in [-1, 1]. */
 export function classValues(numbers: Uint8Array, side: PageSide, height: number, width: number): Values {
@@ -52,7 +52,7 @@ export function pixelsOf({ data, shape }: Values, side: PageSide): Pixels[] {
   });
 }
 
-/** The class of each pixel: the class whose colour is the nearest.
+/** Returns the class of each pixel: the class with the nearest colour.
  * @returns `height * width` zero-based classes. */
 export function classesOf({ data, height, width }: Pixels, palette: readonly PageColour[]): Uint8Array {
   const known = new Map<number, number>();
@@ -68,34 +68,34 @@ export function classesOf({ data, height, width }: Pixels, palette: readonly Pag
   });
 }
 
-/** Paints classes in their colours. */
+/** Converts classes to pixels in the colours of the palette. */
 export function painted(numbers: Uint8Array, palette: readonly PageColour[], height: number, width: number): Pixels {
   const data = new Uint8ClampedArray(4 * numbers.length).fill(255);
   numbers.forEach((number, pixel) => data.set(palette[number]?.colour ?? [0, 0, 0], 4 * pixel));
   return { data, height, width };
 }
 
-/** The palette of a side. Classes without one get colours that differ.
- * @throws {RangeError} If the side has neither classes nor a palette. */
+/** Returns the palette of a model's input or output. Classes without a palette get colours that differ clearly.
+ * @throws {RangeError} If the images have neither classes nor a palette. */
 export function paletteOf({ palette, meaning, channels }: PageSide): PageColour[] {
   if (palette) return palette;
   if (meaning !== "classes") throw new RangeError("Cannot paint: the images have no palette; export the model again");
   return Array.from({ length: channels }, (_, i) => ({ name: `class ${i}`, colour: hue(i / channels) }));
 }
 
-/** Shows pixels on a canvas, which takes their size. */
+/** Shows pixels on a canvas, and sets its size. */
 export function show({ data, height, width }: Pixels, canvas: HTMLCanvasElement): void {
   if (canvas.height !== height) canvas.height = height;
   if (canvas.width !== width) canvas.width = width;
   contextOf(canvas).putImageData(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height), 0, 0);
 }
 
-/** Pixels of a whole canvas. */
+/** Returns the pixels of a whole canvas. */
 export function pixelsIn(canvas: HTMLCanvasElement): ImageData {
   return contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
 }
 
-/** Luma of ITU-R BT.601, as `brightness` of lib/data computes it. */
+/** Returns the luma of ITU-R BT.601, as `brightness` of lib/data does. */
 function greyOf(data: Pixels["data"], at: number): number {
   return Math.round(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!);
 }
@@ -108,7 +108,7 @@ function likeliest(values: Float32Array, channels: number): Uint8Array {
   });
 }
 
-/** A saturated colour.
+/** Returns a saturated colour.
  * @param turn Hue, from 0 to 1. */
 function hue(turn: number): [number, number, number] {
   const part = (shift: number) => Math.round(255 * Math.min(1, Math.max(0, Math.abs((turn * 6 + shift) % 6 - 3) - 1)));

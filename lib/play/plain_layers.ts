@@ -1,15 +1,15 @@
-/** Rewrites a network with layers that plain TensorFlow.js has, so that it can be loaded without Forger and computes the same.
+/** Rewrites a network with layers of plain TensorFlow.js, so that it can be loaded without Forger and gives the same outputs.
  *
- * Every layer of Forger can be expressed exactly by plain layers; no script has to go with the saved model:
+ * Every layer of Forger has an exact equivalent in plain layers, so the saved model needs no additional script:
  *
  * - Batch norm with the statistics of the image itself, and instance norm: tfjs's LayerNormalization over height and width, and a
  *   1x1 depthwise convolution for scale and shift, if there are any. Scale and shift could also be a BatchNormalization with a
- *   mean of 0 and a variance of 1, but then `apply(x, { training: true })`, which turns dropout on, would normalize twice.
- * - Reflection padding: each mirrored row and column is cut out by a Cropping2D, and all are concatenated. The size of the images
- *   is therefore fixed. A convolution could pad as well, but would compute far more.
+ *   mean of 0 and a variance of 1, but then `apply(x, { training: true })`, which enables dropout, would normalize twice.
+ * - Reflection padding: each mirrored row and column is cut out by a Cropping2D, and all are concatenated. The image size is
+ *   therefore fixed. A convolution could also pad, but would need much more computation.
  * - Gaussian samples: see {@linkcode exponential}.
- * - Transposed convolutions are plain layers, but slow ones on WebAssembly: 80 to 94% of the time of a U-Net. Those with 4x4 kernels
- *   and a stride of 2 become four ordinary convolutions, which makes a U-Net about four times as fast.
+ * - Transposed convolutions are plain layers, but slow on WebAssembly: 80 to 94% of the time of a U-Net. Transposed convolutions
+ *   with 4x4 kernels and a stride of 2 become four ordinary convolutions, which makes a U-Net about four times as fast.
  * @module */
 import { BatchNorm, EPSILON } from "../layers/batch_norm.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";
@@ -22,17 +22,17 @@ type Layer = tf.layers.Layer;
 
 /** Options of {@linkcode applyPlain}. */
 export interface PlainOptions {
-  /** Whether batch norm uses the statistics of each image itself, rather than its running statistics. */
+  /** Whether batch norm uses the statistics of each image instead of its running statistics. */
   ownStatistics: boolean;
   /** Prefix of the layers' names, which must be unique in a model that consists of several networks. Default: none. */
   prefix?: string;
 }
 
-/** Applies a network, rewritten with plain layers, to symbolic tensors. The new layers get copies of the weights.
+/** Applies a network, rewritten with plain layers, to symbolic tensors. The new layers copy the weights.
  * @returns The outputs of the network. */
 export function applyPlain(network: tf.LayersModel, inputs: Symbolic[], options: PlainOptions): Symbolic[] {
   const made = new Map(network.inputs.map(({ id }, i) => [id, inputs[i]!]));
-  for (const layer of network.layers) { // in an order in which each layer follows those that it depends on
+  for (const layer of network.layers) { // in topological order
     if (layer.getClassName() === "InputLayer") continue;
     const given = [layer.input].flat().map(({ id }) => made.get(id)!);
     made.set((layer.output as Symbolic).id, rewritten(layer, given, options));
@@ -55,15 +55,15 @@ function rewritten(layer: Layer, inputs: Symbolic[], { ownStatistics, prefix = "
   return put(copyOf(layer, name), inputs.length > 1 ? inputs : x, () => layer.getWeights());
 }
 
-/** Applies a layer, and then sets its weights.
- * @param weights Returns the weights; tensors that it creates are disposed of. */
+/** Applies a layer and sets its weights.
+ * @param weights Returns the weights. Tensors that the function creates are disposed of. */
 function put(layer: Layer, x: Symbolic | Symbolic[], weights: () => tf.Tensor[] = () => []): Symbolic {
   const y = layer.apply(x) as Symbolic;
   tf.tidy(() => layer.setWeights(weights()));
   return y;
 }
 
-/** Returns a layer of the same class with the same settings. No initial weights are drawn for it. */
+/** Returns a layer of the same class with the same settings. The new layer does not draw initial weights. */
 function copyOf(layer: Layer, name: string): Layer {
   const entries = Object.entries(layer.getConfig()).map(([key, value]) =>
     [key, /Initializer$/.test(key) && value ? "zeros" : value] as const
@@ -73,7 +73,7 @@ function copyOf(layer: Layer, name: string): Layer {
 }
 
 /** Normalizes each channel of each image.
- * @param weights Scale and shift, `[channels]` each, or nothing. */
+ * @param weights Scale and shift, each `[channels]`, or no weights. */
 function normalized(x: Symbolic, epsilon: number, weights: tf.Tensor[], name: string): Symbolic {
   const y = put(tf.layers.layerNormalization({ axis: [1, 2], epsilon, center: false, scale: false, name }), x);
   const [gamma, beta] = weights;
@@ -82,7 +82,7 @@ function normalized(x: Symbolic, epsilon: number, weights: tf.Tensor[], name: st
   return put(scale, y, () => [tf.reshape(gamma, [1, 1, -1, 1]), beta]);
 }
 
-/** Pads height and width by reflection. */
+/** Pads height and width with reflections. */
 function reflected(x: Symbolic, padding: number, name: string): Symbolic {
   if (padding === 0) return x;
   for (const [axis, side] of [[1, "row"], [2, "column"]] as const) {
@@ -106,10 +106,10 @@ function sample([mean, logDeviation, epsilon]: [Symbolic, Symbolic, Symbolic], n
   return put(tf.layers.add({ name }), [mean, noise]);
 }
 
-/** Largest x for which {@linkcode exponential} is exact. */
+/** Maximum x for which {@linkcode exponential} is exact. */
 const LARGEST_EXPONENT = 8;
 
-/** Computes eˣ for x ≤ 8, which a standard deviation of 2980 does not exceed. No layer computes eˣ, but ELU is eˣ − 1 for x ≤ 0, so
+/** Computes eˣ for x ≤ 8, which allows standard deviations up to 2980. No layer computes eˣ, but ELU is eˣ − 1 for x ≤ 0, so
  * that with K = 8
  *
  *     eˣ = (e^(K/4) (elu((x − K) / 4) + 1))⁴
@@ -126,10 +126,10 @@ function exponential(x: Symbolic, name: string): Symbolic {
   return squared(squared(linear(elu, -1, Math.exp(-largest / 2), "root"), "square"), "deviation");
 }
 
-/** Kernel size and stride of the transposed convolutions that {@linkcode doubled} computes. */
+/** Kernel size and stride of the transposed convolutions that {@linkcode doubled} supports. */
 const [DOUBLING_KERNEL, DOUBLING_STRIDE] = [4, 2];
 
-/** Whether a layer is a transposed convolution that {@linkcode doubled} can compute. */
+/** Returns whether a layer is a transposed convolution that {@linkcode doubled} supports. */
 function isDoubling(layer: Layer): boolean {
   if (layer.getClassName() !== "Conv2DTranspose") return false;
   const { kernelSize, strides, padding, activation } = layer.getConfig() as Record<string, unknown>;
@@ -137,11 +137,11 @@ function isDoubling(layer: Layer): boolean {
   return all(kernelSize, DOUBLING_KERNEL) && all(strides, DOUBLING_STRIDE) && padding === "same" && activation === "linear";
 }
 
-/** Taps of a kernel's rows (or columns) for the even and the odd rows of the output: out(2i) = w₃ x(i − 1) + w₁ x(i) and
- * out(2i + 1) = w₂ x(i) + w₀ x(i + 1). */
+/** Taps of a kernel along one axis, for even and odd positions of the output:
+ * out(2i) = w₃ x(i − 1) + w₁ x(i) and out(2i + 1) = w₂ x(i) + w₀ x(i + 1). */
 const TAPS = [[3, 1], [2, 0]] as const;
 
-/** Applies a transposed convolution as four convolutions, one for each position in the blocks of 2x2 output pixels. */
+/** Applies a transposed convolution as four convolutions, one for each position in blocks of 2x2 output pixels. */
 function doubled(x: Symbolic, layer: Layer, name: string): Symbolic {
   const [kernel, ...bias] = layer.getWeights() as [tf.Tensor4D, ...tf.Tensor[]]; // [4, 4, output channels, input channels]
   const [height, width, filters] = [x.shape[1]!, x.shape[2]!, kernel.shape[2]];

@@ -1,4 +1,4 @@
-/** The README.md that goes with a model for plain TensorFlow.js: what the model is, its inputs and outputs, and code that loads it.
+/** The README.md of a model for plain TensorFlow.js: a description of the model, its inputs and outputs, and code that loads it.
  * @module */
 import { type SomeModel, systemOf } from "../systems/registry.ts";
 import type * as tf from "../tf.ts";
@@ -18,7 +18,7 @@ export interface PlainReadme {
   runningStatistics: boolean;
 }
 
-/** An input or an output: its meaning, and JavaScript that makes or shows it in a browser and elsewhere. */
+/** An input or an output: its meaning, and JavaScript code that creates or shows it in a browser and in Node. */
 interface Port {
   name: string;
   shape: number[];
@@ -44,14 +44,14 @@ export function plainReadme(model: SomeModel, { title, card, models, runningStat
     ...first.inputs.concat(first.outputs).some(({ shape }) => shape.length === 3)
       ? ["- Images have values in [-1, 1]: value = byte / 127.5 - 1. Their size is fixed; resize other images."]
       : [],
-    "- The first dimension of each shape is the number of samples; each sample is computed on its own.",
+    "- The first dimension of each shape is the number of samples. Each sample is independent of the others.",
     own
-      ? "- Norms use the statistics of each image itself, as `translate` of Forger does for one image at a time."
-      : "- Batch norm uses its running statistics.",
+      ? "- Norms use the statistics of each image, like Forger's `translate` for a single image."
+      : "- Batch norm uses running statistics.",
     ...hasDropout && own
       ? [
-        "- `predict` has dropout off, as with `deno task translate --no-dropout`. `model.apply(input, { training: true })` has " +
-        "dropout on, as in training.",
+        "- `predict` disables dropout, like `deno task translate --no-dropout`. `model.apply(input, { training: true })` " +
+        "enables dropout, as in training.",
       ]
       : [],
     `- ${card.limits}`,
@@ -77,7 +77,7 @@ function table(inputs: Port[], outputs: Port[]): string[] {
 
 type Ports = { inputs: Port[]; outputs: Port[] };
 
-/** Code that applies a model. */
+/** Returns code that applies a model. */
 function predict({ inputs, outputs }: Ports): string {
   const list = (names: string[]) => names.length === 1 ? names[0] : `[${names.join(", ")}]`;
   return `const ${list(outputs.map(({ name }) => name))} = model.predict(${list(inputs.map(({ name }) => name))});`;
@@ -145,7 +145,7 @@ function inputPort(model: SomeModel, given: string, shape: number[], side: PageS
   return port(`standard normal${mean}`, `tf.randomNormal([1, ${size}])`);
 }
 
-/** Describes conditions, and gives one: the first choice of each word. */
+/** Describes conditions, with an example that consists of the first word of each choice. */
 function condition(size: number): { meaning: string; example: number[] } {
   const choices = captionsFor(size).parts.flatMap((part) => typeof part === "string" ? [] : [part.words]);
   const words = choices.flat().map(({ text, sets }) => `${text} (${sets.join(" and ")})`).join(", ");
@@ -174,7 +174,7 @@ function imagePort(shape: number[], side: PageSide): Port {
     ];
     return { name, shape, meaning, browser: lines, node: lines };
   }
-  const resize = side.palette ? "resizeNearestNeighbor" : "resizeBilinear"; // between the colours of a palette, there are none
+  const resize = side.palette ? "resizeNearestNeighbor" : "resizeBilinear"; // colours of a palette must not be interpolated
   return {
     ...{ name, shape, meaning },
     browser: [

@@ -1,9 +1,9 @@
-/** Models for plain TensorFlow.js: `tf.loadLayersModel` loads them without Forger, and `predict` gives the images that
- * `translate` and `generate` give.
+/** Models for plain TensorFlow.js: `tf.loadLayersModel` loads them without Forger, and `predict` returns the same images as
+ * `translate` and `generate`.
  *
- * They differ from the networks in a model folder in two respects. They contain only layers that TensorFlow.js has (see
- * plain_layers.ts); and batch norm does what the system does when it is used: in translating models, it uses the statistics of
- * each image itself, whereas `predict` of a saved pix2pix would use the running statistics.
+ * They differ from the networks in a model folder in two respects. First, they contain only layers of TensorFlow.js (see
+ * plain_layers.ts). Second, batch norm in translating models uses the statistics of each image, as `translate` does. The saved
+ * pix2pix generator would use the running statistics in `predict`.
  * @module */
 import { withPlanes } from "../models/blocks.ts";
 import { type SomeModel, systemOf } from "../systems/registry.ts";
@@ -23,9 +23,9 @@ export interface PlainModelOptions {
 
 type Symbolic = tf.SymbolicTensor;
 
-/** Builds the models for plain TensorFlow.js. Dispose of them.
+/** Builds the models for plain TensorFlow.js. The caller disposes of the models.
  *
- * - pix2pix, cyclegan, gan, conditional-gan: each generator that is used after training. Inputs and outputs are its own.
+ * - pix2pix, cyclegan, gan, conditional-gan: each generator that is used after training. Its inputs and outputs do not change.
  * - bicyclegan: `generator`, which maps an image and a code to an image; `encoder`, which maps an image to its code.
  * - stackgan: `generator`, which maps a condition, noise, and an ε for each stage to an image and its sketch.
  * - classifier: `classifier`, which maps an image to the probability of each class.
@@ -56,7 +56,7 @@ export function plainModels(
   );
 }
 
-/** Returns a new input like that of a network. */
+/** Returns a new input with the shape of a network's input. */
 function inputOf(network: tf.LayersModel, name: string, newName = name): Symbolic {
   return tf.input({ shape: network.inputs[network.inputNames.indexOf(name)]!.shape.slice(1), name: newName });
 }
@@ -65,7 +65,7 @@ function probabilities(logits: Symbolic): Symbolic {
   return tf.layers.softmax({ name: "probabilities" }).apply(logits) as Symbolic;
 }
 
-/** Joins the input image and the code, as `translate` of a BicycleGAN does. */
+/** Concatenates the input image and the code, as `translate` of a BicycleGAN does. */
 function withCode(generator: tf.LayersModel, latent: number): tf.LayersModel {
   const [, height, width, channels] = generator.inputs[0]!.shape as [null, number, number, number];
   const image = tf.input({ shape: [height, width, channels - latent], name: "input" });
@@ -74,7 +74,7 @@ function withCode(generator: tf.LayersModel, latent: number): tf.LayersModel {
   return tf.model({ name: "generator", inputs: [image, code], outputs });
 }
 
-/** Joins both stages of a StackGAN. Batch norm uses its running statistics, as in `generate`. */
+/** Combines both stages of a StackGAN in one model. Batch norm uses its running statistics, as in `generate`. */
 function bothStages({ sketcher, refiner }: Record<string, tf.LayersModel>): tf.LayersModel {
   const [condition, noise] = [inputOf(sketcher!, "condition"), inputOf(sketcher!, "noise")];
   const epsilons = [inputOf(sketcher!, "epsilon", "sketch_epsilon"), inputOf(refiner!, "epsilon", "picture_epsilon")] as const;
@@ -86,11 +86,11 @@ function bothStages({ sketcher, refiner }: Record<string, tf.LayersModel>): tf.L
   return tf.model({ name: "generator", inputs: [condition, noise, ...epsilons], outputs: [image!, sketch!] });
 }
 
-/** Name of the file that `tf.loadLayersModel` loads, and of the one with the weights. */
+/** Names of the file that `tf.loadLayersModel` loads and of the file with the weights. */
 const [TOPOLOGY, WEIGHTS] = ["model.json", "weights.bin"];
 
 /** Returns the files of a model in the format of TensorFlow.js.
- * @param precision Of large weights; TensorFlow.js converts them to float32 when it loads them.
+ * @param precision Precision of large weights. TensorFlow.js converts the weights to float32 when it loads them.
  * @throws {RangeError} If a weight is not finite. */
 export function plainFiles(name: string, network: tf.LayersModel, precision: Precision): Record<string, Uint8Array> {
   const { bytes, entries } = packWeights(weightsOf(name, network), precision);

@@ -1,4 +1,4 @@
-/** A model in a page's worker: the same classes as on Deno, with the weights that the page carries.
+/** Runs a model in a page's worker, with the same classes as on Deno and the page's packed weights.
  * @module */
 import { RandomStream } from "../backend/random.ts";
 import { withoutInitialWeights } from "../layers/initializers.ts";
@@ -19,7 +19,7 @@ export function unpackModel(packed: PackedModel, bytes: Uint8Array<ArrayBuffer>)
   return setWeights(buildModel(packed), packed, bytes);
 }
 
-/** Builds a model whose weights are about to be set.
+/** Builds a model without setting its weights.
  * @throws {RangeError} If the description is damaged. */
 export function buildModel({ kind, settings }: PackedModel): SomeModel {
   const system = systemOf(kind);
@@ -33,7 +33,7 @@ export function buildModel({ kind, settings }: PackedModel): SomeModel {
 export function setWeights(model: SomeModel, { networks }: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
   for (const [name, entries] of Object.entries(networks)) {
     const network = model.networks[name];
-    if (!network) throw new RangeError(`Cannot load the model: it has no network "${name}"; export the model again`);
+    if (!network) throw new RangeError(`Cannot load the model: expected a network "${name}"; export the model again`);
     const weights = Object.fromEntries(
       entries.map((entry) => [entry.name, tf.tensor(unpackWeight(bytes, entry), entry.shape, "float32")]),
     );
@@ -49,7 +49,7 @@ async function valuesOf(tensor: tf.Tensor): Promise<Values> {
   return { data, shape: tensor.shape };
 }
 
-/** What a page can ask of a model. All images are in [-1, 1]. */
+/** The methods of a model that a page can call. All images are in [-1, 1]. */
 export class Player {
   readonly #model: SomeModel;
 
@@ -58,8 +58,8 @@ export class Player {
   }
 
   /** Translates images.
-   * @param options Those of the model's `translate`. With `codes` of a BicycleGAN, `[count, latent]`, one image is translated
-   * once for each code. */
+   * @param options Options of the model's `translate`. With the option `codes` of a BicycleGAN, `[count, latent]`, a single image
+   * is translated once per code. */
   async translate({ data, shape }: Values, { codes, ...options }: { codes?: Values; [option: string]: unknown } = {}): Promise<
     Values
   > {
@@ -77,14 +77,14 @@ export class Player {
     }
   }
 
-  /** Draws the code that `translate` of a BicycleGAN draws for each seed.
+  /** Draws a code for each seed, as `translate` of a BicycleGAN does.
    * @returns `[count, latent]`. */
   async codes(seeds: number[]): Promise<Values> {
     const { latent } = this.#model.settings;
     return await valuesOf(tf.tidy(() => tf.concat(seeds.map((seed) => new RandomStream(seed).normal([1, latent])))));
   }
 
-  /** Computes the code of an image, with a BicycleGAN.
+  /** Computes the code of an image with the encoder of a BicycleGAN.
    * @returns `[count, latent]`. */
   async encode({ data, shape }: Values): Promise<Values> {
     const images = tf.tensor4d(data, shape as [number, number, number, number]);
@@ -95,14 +95,14 @@ export class Player {
     }
   }
 
-  /** Draws latent codes of a GAN: those from which `generate` makes the images of a seed.
+  /** Draws the latent codes from which `generate` of a GAN computes the images of a seed.
    * @returns `[count, latent]`. */
   async noise(seed: number, count: number): Promise<Values> {
     return await valuesOf(noiseOf(this.#model.settings, new RandomStream(seed), count));
   }
 
   /** Generates images.
-   * @param options Those of the model's `generate`. */
+   * @param options Options of the model's `generate`. */
   async generate(options: GenerateWish = {}): Promise<Values> {
     const model = this.#model as unknown as { generate(options: object): Promise<tf.Tensor> };
     const [given, tensors] = withTensors(options);
@@ -113,8 +113,8 @@ export class Player {
     }
   }
 
-  /** Generates images with a StackGAN, and returns those of both stages.
-   * @param options Those of the model's `generateBoth`. */
+  /** Generates images with a StackGAN, and returns the images of both stages.
+   * @param options Options of the model's `generateBoth`. */
   async generateBoth(options: GenerateWish): Promise<{ sketches: Values; images: Values }> {
     const [given, tensors] = withTensors(options);
     try {
@@ -136,7 +136,7 @@ export class Player {
   }
 }
 
-/** Options of `generate`, with values in place of tensors. */
+/** Options of `generate`, with values instead of tensors. */
 export interface GenerateWish {
   /** Latent codes of a GAN, `[count, latent]`. */
   noise?: Values;
@@ -145,7 +145,7 @@ export interface GenerateWish {
   [option: string]: unknown;
 }
 
-/** Replaces the values in options by tensors.
+/** Replaces values in options with tensors.
  * @returns The options, and the tensors to dispose of. */
 function withTensors({ noise, conditions, ...options }: GenerateWish): [options: object, tensors: tf.Tensor[]] {
   const given = Object.entries({ noise, conditions }).filter((entry): entry is [string, Values] => entry[1] !== undefined);

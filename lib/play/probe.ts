@@ -1,5 +1,5 @@
-/** What is measured to choose the precision of a page's weights: a model's outputs for its examples, and the metric of
- * `deno task evaluate` on held-out data.
+/** Measurements for choosing the precision of a page's weights: a model's outputs for its examples, and the metric of `deno task
+ * evaluate` on held-out data.
  * @module */
 import { allCaptions, captionSize, embedCaptions } from "../../data/worlds/houses/mod.ts";
 import { RandomStream } from "../backend/random.ts";
@@ -11,16 +11,16 @@ import * as tf from "../tf.ts";
 import { type Example, type HeldOut, sizeOfImages } from "./examples.ts";
 import type { Probe } from "./pack.ts";
 
-/** Number of images that a GAN generates. */
+/** Number of images that a GAN generates for the measurement. */
 const GENERATED = 16;
-/** Maximum number of captions. */
+/** Maximum number of captions in the measurement. */
 const CAPTIONS = 8;
-/** Maximum number of pairs, and of labelled images, on which the metric is computed. */
+/** Maximum number of pairs, or of labelled images, on which the metric is computed. */
 const PAIRS = 32, LABELLED = 2000;
-/** Number of random inputs of a model without examples, and the size of their blocks, in parts of the image. */
+/** Number of random inputs for a model without examples, and number of their blocks along each side. */
 const RANDOM = 2, BLOCKS = 8;
 
-/** Returns what is measured for a model.
+/** Returns the functions that measure a model.
  * @param heldOut Data for the metric; without it, only the outputs are compared. */
 export function probeOf({ kind, settings }: SomeModel, examples: readonly Example[], heldOut: HeldOut = {}): Probe {
   const { uses } = systemOf(kind)!;
@@ -42,7 +42,7 @@ function conditionsFor(size: number): tf.Tensor2D {
 }
 
 function translations(examples: readonly Example[], { pairs, unpaired }: HeldOut): Probe {
-  // Without dropout, so that the same weights give the same outputs.
+  // Without dropout, the same weights give the same outputs.
   const translate = (model: SomeModel, input: tf.Tensor4D, back: boolean) =>
     (model as TranslatingModel).translate(input, { dropout: false, seed: 0, direction: back ? "yToX" : "xToY" });
   const measured = pairs ?? unpaired?.truth;
@@ -62,14 +62,14 @@ function translations(examples: readonly Example[], { pairs, unpaired }: HeldOut
     },
     ...measured && {
       metric: {
-        name: `L1 to the targets of ${measured.name}`,
+        name: `L1 distance to the targets of ${measured.name}`,
         of: async (model) => (await evaluatePairs((input) => translate(model, input, false), first(measured, PAIRS))).l1,
       },
     },
   };
 }
 
-/** Returns the inputs of the examples; random blocks if there are no examples. */
+/** Returns the inputs of the examples, or images of random blocks if there are no examples. */
 function inputsFor(model: SomeModel, examples: readonly Example[]): { input: tf.Tensor4D; back: boolean }[] {
   if (examples.length > 0) {
     return examples.map(({ input, back }) => ({ input: toTensor([input]), back: back ?? false }));
@@ -107,8 +107,8 @@ function classes(examples: readonly Example[], { labelled }: HeldOut): Probe {
   };
 }
 
-/** Returns a data set that consists of the first elements of another one.
- * @param count Maximum number of elements; batches stay whole, so that it may be exceeded by the size of a batch. */
+/** Returns a data set with the first elements of another data set.
+ * @param count Approximate number of elements. Batches remain whole, so the last batch may exceed it. */
 function first<B, D extends DataSet<B>>(data: D, count: number): D {
   return Object.assign(Object.create(data) as D, {
     async *batches(options: Parameters<D["batches"]>[0] = {}) {

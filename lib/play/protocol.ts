@@ -25,11 +25,11 @@ export interface PackedWeight {
   least?: number;
 }
 
-/** A model, as a page carries it. */
+/** A model in the form in which a page contains it. */
 export interface PackedModel {
   kind: string;
   settings: Record<string, unknown>;
-  /** Weights of the networks that the page uses, keyed by the name of the network. */
+  /** Weights of the networks that the page uses, keyed by network. */
   networks: Record<string, PackedWeight[]>;
 }
 
@@ -39,10 +39,10 @@ export interface Values {
   shape: number[];
 }
 
-/** Method of a message with the weights, for which the worker's `start` waits unless it has them. It is not answered. */
+/** Method of the message that delivers the weights, for which the worker's `start` waits. The worker does not answer it. */
 export const WEIGHTS = "weights";
 
-/** What a page asks of its worker: one method of {@linkcode Player}. */
+/** A request of the page to its worker: a call of one method of {@linkcode Player}. */
 export interface Request {
   id: number;
   /** Name of the player's method. */

@@ -1,5 +1,5 @@
-/** Random numbers in a page: for the same seed, the numbers that TensorFlow draws on Deno, so that a seed gives the same image in
- * a page as in the terminal. bundle.json puts this module in the place of ../backend/random.ts.
+/** Random numbers on a page. For the same seed, they are the numbers that TensorFlow draws on Deno, so a seed gives the same
+ * image on a page as in the terminal. bundle.json replaces ../backend/random.ts with this module.
  *
  * The generator is Philox 4x32 with 10 rounds (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3"), with the keys,
  * the order and the distributions of TensorFlow's `StatelessRandomUniform` and `StatelessRandomNormal`.
@@ -14,10 +14,10 @@ type Four = [number, number, number, number];
 const MULTIPLIERS = [0xD2511F53, 0xCD9E8D57] as const;
 const INCREMENTS = [0x9E3779B9, 0xBB67AE85] as const;
 const ROUNDS = 10;
-/** Key with which TensorFlow mixes the bits of a seed. */
+/** The key with which TensorFlow scrambles a seed. */
 const SEED_KEY = [0x3ec8f720, 0x02461e29] as const;
 
-/** Returns the upper 32 bits of a product of two 32-bit integers. */
+/** Returns the upper 32 bits of the product of two 32-bit integers. */
 function upper(a: number, b: number): number {
   const [aHigh, aLow, bHigh, bLow] = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff];
   const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
@@ -25,7 +25,7 @@ function upper(a: number, b: number): number {
   return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carried / 0x10000)) >>> 0;
 }
 
-/** Returns the four random 32-bit integers of a counter. */
+/** Returns four random 32-bit integers for a counter. */
 export function philox(counter: Readonly<Four>, key: readonly [number, number]): Four {
   let [a, b, c, d] = counter;
   let [first, second] = key;
@@ -42,12 +42,12 @@ export function philox(counter: Readonly<Four>, key: readonly [number, number]):
   return [a, b, c, d];
 }
 
-/** Returns a number in [0, 1) from the lower 23 bits. */
+/** Returns a number in [0, 1) computed from the lower 23 bits of an integer. */
 function fraction(bits: number): number {
   return (bits & 0x7fffff) / 0x800000;
 }
 
-/** Turns two integers into two normally distributed numbers (Box and Muller 1958). */
+/** Converts two integers to two normally distributed numbers (Box and Muller 1958). */
 function normalPair(a: number, b: number): [number, number] {
   const radius = Math.sqrt(-2 * Math.log(Math.max(fraction(a), 1e-7)));
   const angle = 2 * Math.PI * fraction(b);
@@ -56,7 +56,7 @@ function normalPair(a: number, b: number): [number, number] {
 
 /** A stream of random draws: see the class of the same name in ../backend/random.ts. */
 export class RandomStream {
-  /** Integer from 0 to {@linkcode LARGEST_SEED}. */
+  /** Seed of the stream, an integer from 0 to {@linkcode LARGEST_SEED}. */
   readonly seed: number;
   /** Number of draws so far. */
   position: number;

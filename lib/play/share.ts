@@ -1,25 +1,26 @@
-/** Saving and sharing: PNG files, the clipboard, and links that hold a drawing or a seed. Nothing leaves the page by itself.
+/** Saving and sharing: PNG files, the clipboard, and links that hold a drawing or a seed. Nothing leaves the page without the
+ * user's action.
  * @module */
 import { button, canvas, contextOf, element } from "./dom.ts";
 import type { PageContext } from "./views/view.ts";
 
-/** Name of the part of a link that holds a state. */
+/** Name of the link parameter that contains the state. */
 const STATE = "s";
 /** Maximum length of a state in a link, in bytes. */
 const LONGEST = 2 ** 22;
 
-/** Part of the address that the page itself has written. */
+/** The state that the page itself has written into its address. */
 let written: string | undefined;
 
-/** A picture that can be saved. */
+/** An image that can be saved. */
 export interface Picture {
-  /** Part of the file's name: "input". */
+  /** Part of the file name, such as "input". */
   name: string;
   canvas: HTMLCanvasElement;
 }
 
-/** Packs a state for a link: JSON, compressed, in the base64 of URLs.
- * @returns The part of the link that begins with "#". Other parameters of the present address are kept. */
+/** Encodes a state for a link as compressed JSON in URL-safe base64.
+ * @returns The part of the link that begins with "#". Other parameters of the current address are kept. */
 export async function packState(state: unknown): Promise<string> {
   const bytes = await through(new Blob([JSON.stringify(state)]).stream(), new CompressionStream("deflate-raw"));
   let text = "";
@@ -29,15 +30,15 @@ export async function packState(state: unknown): Promise<string> {
   return `#${parameters}`;
 }
 
-/** Parameters in the part of the page's address that no server sees. */
+/** Returns the parameters in the page's address after "#", which are never sent to a server. */
 export function hashParameters(hash = location.hash): URLSearchParams {
   return new URLSearchParams(hash.slice(1));
 }
 
-/** Reads the state that a link holds.
+/** Decodes the state in a link.
  * @param hash The part of the link that begins with "#".
- * @returns `undefined` if it holds none.
- * @throws {RangeError} If it is damaged. */
+ * @returns The state, or `undefined` if the link contains none.
+ * @throws {RangeError} If the state is damaged. */
 export async function unpackState(hash: string): Promise<unknown> {
   const state = hashParameters(hash).get(STATE);
   if (state === null) return undefined;
@@ -47,12 +48,12 @@ export async function unpackState(hash: string): Promise<unknown> {
     const json = await through(new Blob([bytes]).stream(), new DecompressionStream("deflate-raw"));
     return JSON.parse(new TextDecoder().decode(json));
   } catch {
-    throw new RangeError("Cannot open the link: it is damaged or cut short; ask for it again");
+    throw new RangeError("Cannot open the link: it is damaged or incomplete; ask for a new link");
   }
 }
 
-/** Sends bytes through a stream that changes them.
- * @throws {RangeError} If there are too many of them: a short link may hold a gigabyte. */
+/** Passes bytes through a transform stream.
+ * @throws {RangeError} If the output is too long: a short link may decompress to a gigabyte. */
 async function through(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   change: CompressionStream | DecompressionStream,
@@ -70,8 +71,8 @@ async function through(
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** Buttons that save and copy pictures and make links.
- * @param pictures The pictures as they are now; the last one is copied. Two or more can also be saved side by side. */
+/** Builds buttons that save images, copy images and create links.
+ * @param pictures Returns the current images, the last of which can be copied. Several images can also be saved side by side. */
 export function shareBar(page: PageContext, pictures: () => Picture[]): HTMLElement {
   const act = (task: () => unknown) => async () => {
     try {
@@ -88,12 +89,12 @@ export function shareBar(page: PageContext, pictures: () => Picture[]): HTMLElem
   const all = saves.length === 2 ? "both" : "all";
   const saveAll = button(`Save ${all}`, act(() => save({ name: all, canvas: sideBySide(pictures()) })));
   if (saves.length > 1) saves.push(saveAll);
-  const copy = button("Copy picture", act(() => copyCanvas(pictures().at(-1)!.canvas, page)));
+  const copy = button("Copy image", act(() => copyCanvas(pictures().at(-1)!.canvas, page)));
   const share = button("Copy link", act(() => copyLink(page)));
   return element("div", { class: "choices share", role: "group", "aria-label": "Save and share" }, ...saves, copy, share);
 }
 
-/** Puts pictures next to each other, at the height of the highest. */
+/** Draws images side by side on a canvas with the height of the tallest image. */
 export function sideBySide(pictures: Picture[]): HTMLCanvasElement {
   const height = Math.max(...pictures.map(({ canvas }) => canvas.height));
   const width = pictures.reduce((sum, { canvas }) => sum + canvas.width, 0);
@@ -110,7 +111,7 @@ export function sideBySide(pictures: Picture[]): HTMLCanvasElement {
 async function saveCanvas(drawn: HTMLCanvasElement, name: string, page: PageContext): Promise<void> {
   const address = URL.createObjectURL(await pngOf(drawn));
   element("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser may still be asking where to save it
+  setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser may still be asking where to save the file
   page.say(`Saved ${name}`);
 }
 
@@ -118,14 +119,14 @@ async function copyCanvas(drawn: HTMLCanvasElement, page: PageContext): Promise<
   try {
     await navigator.clipboard.write([new ClipboardItem({ "image/png": await pngOf(drawn) })]);
   } catch {
-    throw new Error("Cannot copy the picture: the browser does not allow it here; save it instead");
+    throw new Error("Cannot copy the image: the browser does not allow it; save the image instead");
   }
-  page.say("Copied the picture");
+  page.say("Copied the image");
 }
 
 function pngOf(drawn: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
-    const done = (blob: Blob | null) => blob ? resolve(blob) : reject(new Error("Cannot save the picture: it is empty"));
+    const done = (blob: Blob | null) => blob ? resolve(blob) : reject(new Error("Cannot save the image: it is empty"));
     drawn.toBlob(done, "image/png");
   });
 }
@@ -133,24 +134,24 @@ function pngOf(drawn: HTMLCanvasElement): Promise<Blob> {
 /** Writes the state into the address of the page and copies the address. */
 async function copyLink(page: PageContext): Promise<void> {
   const state = page.state();
-  if (state === undefined) return page.say("A link does not hold photos: save the picture instead");
+  if (state === undefined) return page.say("A link cannot contain photos; save the image instead");
   const hash = await packState(state);
   written = hash;
-  location.replace(hash); // no new entry in the history
-  const local = location.protocol === "file:" ? "; it opens on computers that have this file at the same place" : "";
+  location.replace(hash); // adds no entry to the history
+  const local = location.protocol === "file:" ? ". It opens only on computers with this file at the same path" : "";
   const copied = await copyText(location.href);
-  page.say(copied ? `Copied the link, which holds what you made${local}` : `The link is in the address bar${local}`);
+  page.say(copied ? `Copied the link, which contains your work${local}` : `The link is in the address bar${local}`);
 }
 
-/** Watches the address: when the user opens another link to the page that is open already, the page starts again. */
+/** Reloads the page when the user opens another link to it. */
 export function watchAddress(): void {
   addEventListener("hashchange", () => {
     if (location.hash !== written) location.reload();
   });
 }
 
-/** Copies text.
- * @returns Whether the browser allows it. */
+/** Copies text to the clipboard.
+ * @returns Whether the browser allowed copying. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,9 +1,9 @@
-/** Transposed convolutions on the backend "wasm" for a page, in which the weights of a model never change: each filter is split
- * once, and kept.
+/** Transposed convolutions on the backend "wasm" for pages, on which weights never change. Each filter is therefore split only
+ * once.
  *
- * A transposed convolution with stride s consists of s·s phases, each an ordinary convolution with some of the filter's taps (see
- * lib/backend/wasm/conv2d.ts). Splitting a filter takes longer than many a convolution, and XNNPACK packs each filter that it has
- * not seen before. With filters that are kept, both happen once.
+ * A transposed convolution with stride s consists of s·s phases. Each phase is an ordinary convolution with some of the filter's
+ * taps (see lib/backend/wasm/conv2d.ts). Splitting a filter takes longer than many convolutions do, and XNNPACK packs each new
+ * filter. If the split filters are kept, both happen only once.
  * @module */
 import type * as tf from "../tf.ts";
 import { convolutionInfo, type Info } from "../backend/wasm/convolution.ts";
@@ -11,45 +11,46 @@ import type { BackendWasm } from "../packages.ts";
 
 /** Number of output channels that XNNPACK computes at once. */
 const LANES = 8;
-/** Number of input channels that are transposed at once, such that their cache lines stay in the cache. */
+/** Number of input channels that are transposed at once, so that their cache lines stay in the cache. */
 const BLOCK = 16;
 
-/** Every s-th position along one axis of the output, from `start` on. */
+/** A phase: every s-th position along one axis of the output, beginning at `start`. */
 interface Phase {
-  /** First tap of the filter: the others follow at distances of s. */
+  /** First tap of the filter. The other taps are at multiples of s after it. */
   tap: number;
   start: number;
   count: number;
-  /** Number of positions that the group computes before those of the phase. */
+  /** Number of positions that the group computes before the first position of the phase. */
   skip: number;
 }
 
-/** Phases along one axis that one convolution computes. They share a window on the input: taps `tap + j * s`, where j runs from
- * `farthest` down to `nearest`. */
+/** Phases along one axis that a single convolution computes. The phases share a window of the input. Their taps are `tap + j *
+ * s`, where `j` runs from `farthest` down to `nearest`. */
 interface Group {
   phases: Phase[];
   farthest: number;
   nearest: number;
-  /** Zeros before and after the input. */
+  /** Number of zeros before the input, followed by the number of zeros after it. */
   before: number;
   after: number;
   /** Number of positions to compute. */
   count: number;
 }
 
-/** One convolution. Its output channels are those of the phases of `rows` × `columns`, one after the other. */
+/** A convolution that computes some of the phases. Its output channels are the concatenated channels of the phases of `rows` ×
+ * `columns`. */
 interface Job {
   rows: Group;
   columns: Group;
 }
 
-/** Returns how to compute a transposed convolution along one axis; `undefined` if it is not worth the trouble, as with a filter
- * that is shorter than the stride.
+/** Groups the phases of a transposed convolution along one axis. Returns `undefined` if splitting is not useful, for example if
+ * the filter is shorter than the stride.
  *
- * With padding p, output i is the sum over j of x[q − j] · w[r + j · s], where i + p = q · s + r. Taps that only meet zeros are
- * left out: three quarters of them if the input is one pixel.
- * @param size Number of outputs, and `inputs` that of inputs.
- * @param merged Whether one convolution computes all phases, instead of one each. */
+ * With padding p, output i is the sum over j of x[q − j] · w[r + j · s], where i + p = q · s + r. Taps that are only multiplied
+ * by zeros are omitted: three quarters of the taps if the input is one pixel.
+ * @param size Number of outputs along the axis; `inputs` is the number of inputs.
+ * @param merged Whether a single convolution computes all phases, instead of one convolution per phase. */
 function groupsOf(
   size: number,
   inputs: number,
@@ -74,8 +75,8 @@ function groupsOf(
   return fits ? groups : undefined;
 }
 
-/** Returns the convolutions that make up a transposed one. With few output channels, one convolution that computes all phases is
- * faster, since XNNPACK computes {@linkcode LANES} channels in any case. */
+/** Returns the convolutions that make up a transposed convolution. If there are few output channels, a single convolution for all
+ * phases is faster, since XNNPACK always computes {@linkcode LANES} channels at once. */
 function jobsOf(info: Info): Job[] | undefined {
   const { inHeight, outHeight, filterHeight, strideHeight, inWidth, outWidth, filterWidth, strideWidth, padInfo } = info;
   const ways = [false, true].flatMap((merged) => {
@@ -151,7 +152,7 @@ function splitFilter(backend: BackendWasm, filter: tf.TensorInfo, info: Info, { 
 }
 
 /** Transposes a matrix.
- * @param stride Length of a row of the target. */
+ * @param stride Length of a row in the output. */
 function transposeMatrix(source: Float32Array, target: Float32Array, rows: number, columns: number, stride: number): void {
   for (let block = 0; block < columns; block += BLOCK) {
     const end = Math.min(columns, block + BLOCK);
@@ -161,7 +162,7 @@ function transposeMatrix(source: Float32Array, target: Float32Array, rows: numbe
   }
 }
 
-/** Copies the phases that a convolution computed to their places in the output. */
+/** Copies the phases that a convolution has computed to their positions in the output. */
 function place(part: Float32Array, output: Float32Array, info: Info, { rows, columns }: Job): void {
   const { batchSize, inHeight, inWidth, inChannels: channels, strideHeight, strideWidth } = info;
   const [across, phases] = [columns.phases.length, rows.phases.length * columns.phases.length];
@@ -183,8 +184,8 @@ function place(part: Float32Array, output: Float32Array, info: Info, { rows, col
 }
 
 /** Returns a kernel `Conv2DBackpropInput` that keeps split filters.
- * @param conv2d XNNPACK's kernel `Conv2D`.
- * @param other Kernel for what cannot be split. */
+ * @param conv2d The kernel `Conv2D` of XNNPACK.
+ * @param other The kernel for convolutions that cannot be split. */
 export function transposedConvolution(conv2d: tf.KernelConfig, other: tf.KernelConfig): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
     const { dy, filter } = call.inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
@@ -200,7 +201,7 @@ export function transposedConvolution(conv2d: tf.KernelConfig, other: tf.KernelC
     });
     if (info.strideHeight === 1 && info.strideWidth === 1) return parts[0]!;
     const output = backend.makeOutput(info.inShape, "float32");
-    const view = backend.typedArrayFromHeap(output) as Float32Array; // only now: the heap may have moved
+    const view = backend.typedArrayFromHeap(output) as Float32Array; // only now, since the heap may have moved
     parts.forEach((part, i) => {
       place(backend.typedArrayFromHeap(part) as Float32Array, view, info, jobs[i]!);
       backend.disposeData(part.dataId);

@@ -1,7 +1,7 @@
-/** Weights packed into one array of bytes, for pages: as float32, float16, or uint8 with a scale for each weight.
+/** Packs weights for pages into one array of bytes, as float32, float16, or uint8 with a scale per weight tensor.
  *
- * A weight with few values stays float32, since it costs little, and errors in a bias or a statistic change all pixels of a
- * channel.
+ * A weight tensor with few values stays in float32: it needs little space, and an error in a bias or a statistic affects all
+ * pixels of a channel.
  * @module */
 import type { PackedWeight, Precision } from "./protocol.ts";
 
@@ -9,7 +9,7 @@ import type { PackedWeight, Precision } from "./protocol.ts";
 const FEW_VALUES = 4096;
 const BYTES = { float32: 4, float16: 2, uint8: 1 } as const;
 
-/** A weight that is to be packed. */
+/** A weight tensor to pack. */
 export interface Weight {
   name: string;
   shape: number[];
@@ -18,7 +18,7 @@ export interface Weight {
 
 /** Packs the weights of a network.
  * @param start Number of bytes before the first weight, a multiple of 4.
- * @returns The bytes, whose number is a multiple of 4, and the position of each weight in them. */
+ * @returns The bytes, whose number is a multiple of 4, and the position of each weight. */
 export function packWeights(
   weights: Weight[],
   precision: Precision,
@@ -55,7 +55,7 @@ function rangeOf(values: Float32Array): { least: number; scale: number } {
 }
 
 /** Reads the values of a weight.
- * @throws {RangeError} If the bytes end before the weight does. */
+ * @throws {RangeError} If the weight ends after the last byte. */
 export function unpackWeight(
   bytes: Uint8Array<ArrayBuffer>,
   { name, shape, precision, start, scale, least }: PackedWeight,

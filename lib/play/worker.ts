@@ -16,7 +16,7 @@ const METHODS: Record<string, (...args: never[]) => unknown> = {
     wasm: string | Uint8Array<ArrayBuffer>,
     wanted?: BrowserBackend[],
   ) {
-    // An address that the page makes is no use: on a page from a file, the worker may fetch only addresses of its own.
+    // An address that the page creates does not work: on a page from a file, the worker may fetch only its own addresses.
     const address = typeof wasm === "string" ? wasm : URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
     const started = await startBackend(address, wanted);
     const model = buildModel(packed);
@@ -32,7 +32,8 @@ const METHODS: Record<string, (...args: never[]) => unknown> = {
   classify: (...args: never[]) => player!.classify(...args as unknown as Parameters<Player["classify"]>),
 };
 
-/** The buffers in a result. They are not needed again: the page takes them over instead of copying them. */
+/** Returns the buffers in a result. They are transferred to the page instead of copied, since the worker does not need them
+ * again. */
 function buffersIn(result: unknown): Transferable[] {
   if (ArrayBuffer.isView(result)) return [result.buffer as ArrayBuffer];
   return typeof result === "object" && result !== null ? Object.values(result).flatMap(buffersIn) : [];

@@ -118,7 +118,7 @@ Deno.test("deno task export reports damaged models and options without effect on
     };
     assertStringIncludes(await refused({ model: join(folder, "none") }), "Cannot load the model: ");
     const model = await saveTiny(folder, "pix2pix");
-    assertStringIncludes(await refused({ model, direction: "AtoB" }), "Option --direction: it applies only to --data");
+    assertStringIncludes(await refused({ model, direction: "AtoB" }), "Option --direction has an effect only with --data");
     assertStringIncludes(await refused({ model, data: "toytown", others: "x" }), "Option --others does not apply to ");
     assertStringIncludes(await refused({ model, data: join(folder, "nothing") }), "Cannot read");
     const gan = await saveTiny(folder, "gan");

@@ -44,7 +44,7 @@ function testPage(
 const textOf = (page: Page, id: string): Promise<string> => page.$eval(`#${id}`, (element) => element.textContent!);
 const numberOf = async (page: Page, id: string): Promise<number> => parseFloat(await textOf(page, id));
 
-/** Presses a button without moving the pointer there, which would need a picture of the page each time. */
+/** Presses a button without moving the pointer there, which would need a screenshot of the page each time. */
 const press = (page: Page, id: string): Promise<void> =>
   page.$eval(`#${id}`, (button) => (button as unknown as { click(): void }).click());
 
@@ -64,13 +64,13 @@ testPage("the page steps D and G by hand, and starts over", async (open) => {
   const page = await open();
   await page.waitForFunction(`document.getElementById("pull").textContent !== "–"`);
   assertEquals([await textOf(page, "steps-d"), await textOf(page, "loss-d")], ["0", "–"]);
-  assertMatch(await textOf(page, "explanation"), /^Nobody has learned anything yet/);
+  assertMatch(await textOf(page, "explanation"), /^Neither network has learned anything yet/);
   const before = await textOf(page, "distance");
   for (let step = 0; step < 3; step++) await press(page, "step-d");
   await page.waitForFunction(`document.getElementById("steps-d").textContent === "3"`);
   assertEquals([await textOf(page, "steps-g"), await textOf(page, "distance")], ["0", before]); // G has not moved
   assertGreater(await numberOf(page, "loss-d"), 0);
-  assertMatch(await textOf(page, "explanation"), /^D has learned 3 times while G stood still/);
+  assertMatch(await textOf(page, "explanation"), /^D has taken 3 steps in a row/);
   for (let step = 0; step < 5; step++) await press(page, "step-g");
   await untilSteps(page, 5);
   assert(await textOf(page, "distance") !== before);
@@ -95,7 +95,7 @@ testPage("the page computes what the trainer computes on Deno", async (open) => 
   ) {
     assertLess(Math.abs(await numberOf(page, id) - value), 2e-3, id);
   }
-  assertMatch(await textOf(page, "machine"), /^Computed by JavaScript/);
+  assertMatch(await textOf(page, "machine"), /^Runs in your browser with JavaScript/);
   trainer.dispose();
 });
 
@@ -103,7 +103,7 @@ testPage("the page goes on in plain JavaScript where WebAssembly does not start"
   const page = await open();
   await press(page, "step");
   await untilSteps(page, 1);
-  assertMatch(await textOf(page, "machine"), /^Computed by JavaScript/);
+  assertMatch(await textOf(page, "machine"), /^Runs in your browser with JavaScript/);
 }, (html) => html.replace(/(id="wasm">)[^<]+/, "$1H4sIAAAAAAAAA0tMSk5JTQMA7zmOSwYAAAA=")); // gzip of text
 
 testPage("each loss takes 50 steps with finite losses", async (open) => {
@@ -170,9 +170,9 @@ testPage("the page fits a phone, and draws while it trains", async (open) => {
   assertEquals(await page.evaluate("document.documentElement.scrollWidth"), 360);
   await page.setViewport({ width: 1280, height: 900 });
   await press(page, "run");
-  await page.waitForFunction(`/pictures/.test(document.getElementById("machine").textContent)`);
+  await page.waitForFunction(`/frames/.test(document.getElementById("machine").textContent)`);
   await new Promise((resolve) => setTimeout(resolve, 3000));
-  const rates = (await textOf(page, "machine")).match(/(\d+) pictures and (\d+) steps a second/)!;
+  const rates = (await textOf(page, "machine")).match(/(\d+) frames and (\d+) steps per second/)!;
   console.log(`game in headless Chromium: ${rates[0]}`);
   assertGreater(Number(rates[1]), 0);
   assertGreater(Number(rates[2]), 0);

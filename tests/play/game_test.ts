@@ -241,7 +241,7 @@ Deno.test("game refuses options that contradict each other, and an existing file
     };
     assertEquals(await tried("--overwrite"), [
       2,
-      "Option --overwrite needs --out: without it, the page is not written to a file",
+      "Option --overwrite has no effect without --out; add --out, or omit --overwrite",
     ]);
     assertEquals((await tried("--out", file, "--no-browser"))[0], 2);
     await Deno.writeTextFile(file, "mine");

@@ -111,13 +111,13 @@ async function openClassifier(browser: Browser, folder: string) {
   const path = await writePage(folder, model, { labels, examples });
   const opened = await openPage(browser, path, { backend: "wasm" });
   await opened.page.setViewport({ width: 1000, height: 900 });
-  await waitForStatus(opened.page, /^Draw, or bring a picture$/);
+  await waitForStatus(opened.page, /^Draw, or choose an image$/);
   const texts = await opened.page.$$eval(".bars .percent", (all) => all.map(({ textContent }) => textContent));
   assertEquals(texts, labels.map(() => ""));
   return { model, path, ...opened };
 }
 
-testInBrowser("the page of a classifier shows what the model says about drawings, pictures and examples", async (browser) => {
+testInBrowser("the page of a classifier shows what the model says about drawings, images and examples", async (browser) => {
   await withFolder(async (folder) => {
     const { model, path, page, problems, requests } = await openClassifier(browser, folder);
     await drag(page, [4, 4], [4, 12]);
@@ -144,7 +144,7 @@ testInBrowser("the page of a classifier shows what the model says about drawings
     await waitForImages(page, ".answer canvas", imagesIn(toTensor([ramp(true)])));
     await waitForBars(model, page);
     await pressIn(page, ".tools", "Clear");
-    await waitForStatus(page, /^Draw, or bring a picture$/);
+    await waitForStatus(page, /^Draw, or choose an image$/);
 
     const other = await openPage(browser, path, { backend: "wasm", hash: link });
     await waitForStatus(other.page, /^The model says/);
@@ -192,7 +192,7 @@ testInBrowser("the page of a GAN of points draws the points", async (browser) =>
       new RegExp(`^x: mean ${mean.toFixed(2)}, `),
     );
 
-    await tick(page, "on the way");
+    await tick(page, "the interpolation between");
     await page.waitForFunction(() => {
       const canvas = document.querySelector<HTMLCanvasElement>(".plot canvas")!;
       const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);

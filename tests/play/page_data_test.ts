@@ -29,8 +29,8 @@ Deno.test("a page of toytown has its palette, and scenes that were held out, wit
     const colours = new Set(TOYTOWN.map(({ colour }) => colour.join()));
     for (let i = 0; i < drawn.data.length; i += 3) assert(colours.has(drawn.data.subarray(i, i + 3).join()));
     assertEquals(data.card.data, "toytown (train)");
-    assertStringIncludes(data.card.licence!, "drawn by Forger");
-    assertEquals(data.card.trained, "Trained on 10 pairs of images of toytown (train), for 20 steps.");
+    assertStringIncludes(data.card.licence!, "synthetic images from Forger");
+    assertEquals(data.card.trained, "Trained on 10 pairs of images from toytown (train) for 20 steps.");
     const other = await exported(folder, "pix2pix", {}, { direction: "AtoB" });
     assertEquals([other.data.input!.palette, other.data.output!.palette], [undefined, [...TOYTOWN]]);
   }));
@@ -60,7 +60,10 @@ Deno.test("with --data, the metric decides on the precision, and the page shows 
     assertEquals(data.labels, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
     assertEquals(data.examples.map(({ name }) => name), ["0", "1", "2", "3", "4", "5"]);
     const pairs = await exported(folder, "pix2pix", { data: "toytown", weights: "float16" }, { direction: "BtoA" });
-    assertMatch(pairs.data.card.weights, /^float16: .*; L1 to the targets of toytown \(test\) [\d.]+ instead of [\d.]+$/);
+    assertMatch(
+      pairs.data.card.weights,
+      /^float16: .*; L1 distance to the targets of toytown \(test\) [\d.]+ instead of [\d.]+$/,
+    );
   }));
 
 Deno.test("a page of a CycleGAN has examples of both domains", () =>

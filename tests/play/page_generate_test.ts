@@ -89,7 +89,7 @@ testInBrowser("one can keep images, walk between them and calculate with them, a
     await enter(page, "Direction 2", 1.5);
     await pressIn(page, ".chosen", "Keep this image");
     await waitForImages(page, KEPT, [images[0]!, changedImage!]);
-    await waitForStatus(page, /^Kept as B: Seed 0, image 1, changed$/);
+    await waitForStatus(page, /^Kept as B: Seed 0, image 1, edited$/);
     await enter(page, "From", "3", ".walk");
     await enter(page, "To", "B", ".walk");
     await waitForImages(page, ROW, wayImages);

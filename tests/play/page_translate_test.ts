@@ -156,7 +156,7 @@ testInBrowser("a page of CycleGAN takes dropped photos, both ways, and shows the
   const back = { input: COLOUR, output: COLOUR };
   const path = await writePage(folder, model, { title: "horse2zebra", input: COLOUR, output: COLOUR, back });
   const { page, problems } = await ready(browser, path);
-  assertEquals(await status(page), "Ready: choose, drop or paste a picture");
+  assertEquals(await status(page), "Ready: choose, drop or paste an image");
   await drop(page, ".stage", await encodePng(photo()), "photo.png");
   const input = toTensor([photo()]);
   const there = await model.translate(input, { direction: "xToY" });
@@ -165,10 +165,10 @@ testInBrowser("a page of CycleGAN takes dropped photos, both ways, and shows the
   await waitForImage(page, "The output, translated back", toImages(again)[0]!);
   tf.dispose([input, there, again]);
   await press(page, "Copy link");
-  await waitForStatus(page, /A link does not hold photos/);
+  await waitForStatus(page, /A link cannot contain photos/);
 
   await press(page, "Use the camera");
-  await waitForStatus(page, /^Cannot use the camera: .*choose a picture$/); // there is none, or it is not allowed
+  await waitForStatus(page, /^Cannot use the camera: .*choose an image$/); // there is none, or it is not allowed
 
   await press(page, "zebra → horse");
   await drop(page, ".stage", await encodePng(photo(48, 64)), "wide.png");
@@ -188,7 +188,7 @@ testInBrowser("a page of CycleGAN takes dropped photos, both ways, and shows the
 });
 
 testInBrowser(
-  "a page of BicycleGAN shows the variants of translate's seeds, and takes the code of a picture",
+  "a page of BicycleGAN shows the variants of translate's seeds, and takes the code of an image",
   async (browser) => {
     await useBackend("wasm", { quiet: true });
     const folder = await Deno.makeTempDir();
@@ -207,12 +207,12 @@ testInBrowser(
     await page.click(".variant:nth-child(2)");
     await waitForImage(page, "Output", variants[1]!);
 
-    await press(page, "As in the true output");
+    await press(page, "Code of the true output");
     const image = toTensor([truth]);
     const codes = model.encode(image);
     const asInTruth = await translated(model, house, { codes });
     await waitForImage(page, "Output", asInTruth);
-    await press(page, "Six others");
+    await press(page, "Six new variants");
     await waitForImage(page, "Output", await withSeed(6));
     assertEquals(problems, []);
     tf.dispose([image, codes]);

@@ -1,4 +1,4 @@
-/** The model card and the snippet of a page.
+/** The model card of a page, and its code snippet.
  * @module */
 import { basename, join } from "node:path";
 import { archives } from "../../data/archives.ts";
@@ -8,14 +8,14 @@ import { type SomeModel, systemOf } from "../../systems/registry.ts";
 import { readJsonFile } from "../../train/files.ts";
 import type { PageCard } from "../../play/page_data.ts";
 
-/** Options of `deno task train` whose values are paths; a page shows only the last part, since it may be given to others. */
+/** Options of `deno task train` whose values are paths. A page shows only the last part of a path, since it may be shared. */
 const PATHS = new Set(["--data", "--targets", "--others"]);
-/** Options that say nothing about the model. */
+/** Options that do not describe the model. */
 const LEFT_OUT = new Set(["--out", "--log", "--config", "--backend"]);
 
-/** Data sets that Forger draws. */
+/** Synthetic data sets, which Forger draws itself. */
 const DRAWN = new Set(["toytown", "digits", "houses"]);
-const DRAWN_LICENCE = "drawn by Forger: MIT licence, no real images";
+const DRAWN_LICENCE = "synthetic images from Forger, MIT licence";
 
 /** Returns the card of a model.
  * @param folder The model's folder, which may also be the folder of its training run.
@@ -36,11 +36,11 @@ export async function cardOf(folder: string, model: SomeModel, weights: string):
 }
 
 function trainedOn({ kind, provenance }: SomeModel): string {
-  if (!provenance) return "The model's folder does not say on what it was trained.";
+  if (!provenance) return "The model's folder does not contain the name of its training data.";
   const { data, count, steps } = provenance;
   const unit = systemOf(kind)!.data === "pairs" ? "pairs of images" : "images";
   const number = (value: number) => value.toLocaleString("en-US");
-  return `Trained on ${number(count)} ${unit} of ${data}, for ${number(steps)} steps.`;
+  return `Trained on ${number(count)} ${unit} from ${data} for ${number(steps)} steps.`;
 }
 
 function licenceOf(data: string): string | undefined {
@@ -69,7 +69,7 @@ function splitAtEquals(word: string): string[] {
   return word.startsWith("--") && at > 0 ? [word.slice(0, at), word.slice(at + 1)] : [word];
 }
 
-/** Returns the results of the evaluation after the training, if the folder contains them. */
+/** Returns the results of the evaluation after training, if the folder contains them. */
 async function metricsOf(folder: string): Promise<Record<string, number> | undefined> {
   const { measures } = await readJsonFile<{ measures?: unknown }>(join(folder, "run.json"), {}).catch(() => ({ measures: {} }));
   const after = Object.entries(measures as Record<string, unknown> ?? {}).flatMap(([name, value]) =>
@@ -78,24 +78,22 @@ async function metricsOf(folder: string): Promise<Record<string, number> | undef
   return after.length > 0 ? Object.fromEntries(after) : undefined;
 }
 
-/** Says what the model cannot do, and what it should not be used for. */
+/** Describes what the model cannot do, and what it should not be used for. */
 function limitsOf({ kind, settings }: SomeModel): string {
   const { uses } = systemOf(kind)!;
   const [height, width] = Array.isArray(settings.shape) ? settings.shape : [settings.size, settings.size].flat();
   const size = `${width} x ${height} pixels`;
   if (uses.includes("classify")) {
-    return `The model always names one of its classes, even for an image that shows none of them. It has seen images of ` +
-      `${size} like those of its training data only; do not rely on it where an error could harm anyone.`;
+    return `The model always predicts one of its classes, even for an image that shows none of them. It was trained only on ` +
+      `images of ${size}; do not rely on it where an error could harm anyone.`;
   }
-  if (width === undefined) return "The model imitates the points of its training data, and knows nothing else.";
-  const what = uses.includes("translate")
-    ? "translates an image of anything else into something that resembles them"
-    : "knows nothing else";
+  if (width === undefined) return "The model only imitates the points of its training data.";
+  const what = uses.includes("translate") ? "makes any other input resemble them" : "can generate nothing else";
   return `The model imitates its training images at ${size}, and ${what}. It invents details: do not use its images as ` +
-    "evidence, for measurements or for medical purposes, and do not present them as photographs of real things or people.";
+    "evidence, for measurements or for medical purposes, and do not present them as photos of real things or people.";
 }
 
-/** Returns TypeScript that uses the model.
+/** Returns TypeScript code that uses the model.
  * @param folder The model's folder. */
 export function snippetOf(folder: string, { kind, settings }: SomeModel): string {
   const { uses } = systemOf(kind)!;

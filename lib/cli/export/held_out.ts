@@ -1,4 +1,4 @@
-/** Held-out data for the page of a model: its examples, and the data on which the precision of the weights is measured.
+/** Held-out data for the page of a model: the examples, and the data for measuring the cost of less precise weights.
  * @module */
 import { meaningOf } from "../../data/side.ts";
 import type { HeldOut } from "../../play/examples.ts";
@@ -29,12 +29,12 @@ const APPLY: Record<string, readonly (keyof HeldOutChoice)[]> = {
   labelled: ["data"],
 };
 
-/** Names of the data sets that Forger draws, as models record them. */
+/** Names of the synthetic data sets, as models record them. */
 const DRAWN = /^(toytown \((train|facade, brick and plaster, train)\)|digits \()/;
 
-/** Rejects options that have no effect on a model.
- * @param folder The model's folder, as typed.
- * @throws {UsageError} If such an option is given. */
+/** Throws if an option has no effect on a model.
+ * @param folder The model's folder, as the user typed it.
+ * @throws {UsageError} If an option has no effect. */
 export function refuseUnused(folder: string, kind: string, choice: HeldOutChoice): void {
   const system = systemOf(kind);
   if (!system) return; // loadModel() reports it
@@ -45,22 +45,22 @@ export function refuseUnused(folder: string, kind: string, choice: HeldOutChoice
   );
   if (unused === undefined) return;
   if (apply.includes(unused)) {
-    throw new UsageError(`Option --${unused}: it applies only to --data; add --data, or omit --${unused}`);
+    throw new UsageError(`Option --${unused} has an effect only with --data; add --data, or omit --${unused}`);
   }
   const why = uses.includes("generate") ? ", whose page shows no examples" : "";
   throw new UsageError(`Option --${unused} does not apply to ${folder}, which is a ${kind} model${why}; omit it`);
 }
 
-/** Opens the held-out data of a model: that of --data; without it, the data set on which the model was trained, if Forger draws
- * it.
- * @returns `undefined` without data.
+/** Opens held-out data for a model: the data of `--data` or, without this option, the synthetic data set on which the model was
+ * trained.
+ * @returns The data, or `undefined` if there is none.
  * @throws {UsageError} If the data does not fit the model, or the options conflict. */
 export async function openHeldOut(model: SomeModel, choice: HeldOutChoice): Promise<HeldOut | undefined> {
   const { kind, provenance } = model;
   const source = systemOf(kind)!;
   if (source.uses.includes("generate")) return undefined;
   if (choice.data === undefined) {
-    // A folder of the user may have the name of a data set; what is drawn then need not fit the model.
+    // A user's folder may have the name of a synthetic data set; the images of that data set may not fit the model.
     const [drawn] = provenance?.reading ? [] : provenance?.data.match(DRAWN) ?? [];
     return drawn === undefined
       ? undefined
@@ -111,11 +111,11 @@ async function open(model: SomeModel, choice: HeldOutChoice): Promise<HeldOut> {
     [labelled.height, labelled.width, labelled.channels, labelled.classes],
   ].map(([height, width, channels, classes]) => `${width}x${height}x${channels} in ${classes} classes`);
   if (own === other) return { labelled };
-  throw new UsageError(`Option --data: expected images of ${own} like those of the model, got ${other}; choose other data`);
+  throw new UsageError(`Option --data: expected images like those of the model, ${own}, got ${other}; choose other data`);
 }
 
-/** Rejects data whose channels do not mean the same as in training.
- * @param channels Numbers of channels of the model and of the data on each side. */
+/** Throws if the channels of the data do not have the same meaning as in training.
+ * @param channels Number of channels of the model and of the data, for the input and the target or for each domain. */
 function checkSides(
   { provenance }: SomeModel,
   { name, reading }: { name: string; reading?: NonNullable<SomeModel["provenance"]>["reading"] },
@@ -125,7 +125,7 @@ function checkSides(
     const [trained, given] = [provenance?.reading, reading].map((reading) => meaningOf(reading?.sides[side] ?? {}));
     if (expected === got && trained === given) continue;
     throw new UsageError(
-      `Option --data: on the side "${side}", the model has ${expected} channels of ${trained}, ${name} has ${got} of ${given}; ` +
+      `Option --data: for "${side}", the model expects ${expected} channels of ${trained}, but ${name} has ${got} of ${given}; ` +
         "choose data of the kind on which the model was trained",
     );
   }

@@ -1,4 +1,4 @@
-/** `deno task export --tfjs`: a folder with a model for plain TensorFlow.js.
+/** `deno task export --tfjs`: writes a folder with a model for plain TensorFlow.js.
  * @module */
 import { basename, join, resolve } from "node:path";
 import { useBackend } from "../../backend/use_backend.ts";
@@ -24,11 +24,11 @@ export interface PlainChoice extends Values<{ backend: typeof backendOption }> {
   runningStatistics: boolean;
 }
 
-/** Options that concern only pages. */
+/** Options that apply only to pages. */
 const OF_PAGES = ["folder", "data", "targets", "others", "colourise", "direction"] as const;
 
-/** Rejects options that have no effect on a model for plain TensorFlow.js.
- * @throws {UsageError} If such an option is given. */
+/** Throws if an option has no effect on a model for plain TensorFlow.js.
+ * @throws {UsageError} If an option has no effect. */
 export function refuseForPlain(values: { out: string } & Record<(typeof OF_PAGES)[number], unknown>): void {
   const unused = OF_PAGES.find((name) => values[name] !== undefined && values[name] !== false);
   if (unused) throw new UsageError(`Option --${unused} applies to pages, but --tfjs writes a model; omit one of them`);
@@ -36,7 +36,7 @@ export function refuseForPlain(values: { out: string } & Record<(typeof OF_PAGES
   throw new UsageError(`Option --out: with --tfjs, expected the name of a folder, got "${values.out}"; omit .html`);
 }
 
-/** Loads a model and makes the files of its folder for plain TensorFlow.js.
+/** Loads a model and creates the files that plain TensorFlow.js loads.
  * @returns The contents of the files, keyed by their paths in the folder.
  * @throws {UsageError} If an option does not apply to the model. */
 export async function gatherPlain(
@@ -74,15 +74,15 @@ function refuseStatistics(folder: string, { kind, settings }: SomeModel): void {
   const why = !uses.includes("translate")
     ? "always uses them"
     : uses.includes("variants")
-    ? "always uses the statistics of the image itself"
+    ? "always uses the statistics of each image"
     : settings.norm !== "batch"
     ? "has no batch norm"
     : undefined;
   if (why) throw new UsageError(`Option --running-statistics: ${folder} is a ${kind} model, which ${why}; omit it`);
 }
 
-/** Describes the files that were written. */
+/** Describes the written files for the user. */
 export function plainLines(folder: string, files: Record<string, Uint8Array>): string[] {
   const bytes = Object.values(files).reduce((sum, { length }) => sum + length, 0);
-  return [`${folder}: ${(bytes / 1e6).toFixed(1)} MB`, `${join(folder, PLAIN_README)} says how to load the model`];
+  return [`${folder}: ${(bytes / 1e6).toFixed(1)} MB`, `${join(folder, PLAIN_README)} explains how to load the model`];
 }

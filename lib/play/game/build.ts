@@ -1,4 +1,4 @@
-/** Composes the game's page: one HTML file that holds its scripts and the .wasm file, and that opens without a server.
+/** Composes the game's page: one HTML file that contains the scripts and the .wasm file, and opens without a server.
  * @module */
 import { join } from "node:path";
 import { tfjsWasm } from "../../packages.ts";
@@ -39,13 +39,13 @@ ${await part("wasm", wasm)}
 `;
 }
 
-/** Compresses bytes and writes them as base64. */
+/** Compresses bytes and encodes them as base64. */
 async function packed(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer()).toBase64();
 }
 
-/** Reads a file of the package, which may come from a registry. */
+/** Reads a file of this package, from the disk or from a registry. */
 async function bytesOf(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   if (url.protocol === "file:") return await Deno.readFile(url);
   const response = await fetch(url);
@@ -58,7 +58,7 @@ async function bytesOf(url: URL): Promise<Uint8Array<ArrayBuffer>> {
 async function bundle(entry: URL, format: "iife" | "esm"): Promise<Uint8Array<ArrayBuffer>> {
   const folder = await Deno.makeTempDir({ prefix: "forger-game-" });
   try {
-    // The import map lies outside of the project, so that the project's own configuration does not apply as well.
+    // The import map lies outside the project, so that the project's own configuration does not apply.
     const imports = Object.entries(config.imports).map(([name, path]) => [name, new URL(path, import.meta.resolve("../")).href]);
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ imports: Object.fromEntries(imports) }));
     const out = join(folder, "out.js");

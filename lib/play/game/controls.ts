@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
-/** The form with the settings.
+/** The settings form of the game's page.
  * @module */
 import { mixtureOf, type Point } from "./distributions.ts";
 import { drawThumbnail } from "./drawing.ts";
 import { PRESETS } from "./presets.ts";
 import { type GameSettings, hasTargets, LIMITS, type NumericSetting, type ShapeName, SHAPES, withinLimits } from "./settings.ts";
 
-/** Texts of the distributions. */
+/** Labels of the distributions. */
 const SHAPE_TEXTS: Record<ShapeName, string> = {
   ring: "Ring",
   grid: "Grid",
@@ -26,15 +26,15 @@ type Control = HTMLInputElement | HTMLSelectElement;
 const controls = (): Control[] => [...document.querySelectorAll<Control>("[data-setting]")];
 const isLog = (control: Control) => control.dataset["scale"] === "log";
 
-/** What the user does in the form. */
+/** Handlers of the form's events. */
 export interface Wishes {
-  /** A setting other than the distribution has changed. */
+  /** Called when a setting other than the distribution changes. */
   change(given: Partial<GameSettings>): void;
   choose(shape: ShapeName): void;
   preset(name: string): void;
 }
 
-/** Prepares the form. */
+/** Adds the options and the event listeners to the form. */
 export function prepareControls(wishes: Wishes): void {
   const presets = byId<HTMLSelectElement>("preset");
   presets.append(new Option("your own", ""), ...Object.entries(PRESETS).map(([name, { title }]) => new Option(title, name)));
@@ -48,7 +48,7 @@ export function prepareControls(wishes: Wishes): void {
         isLog(control) ? { min: Math.log10(least), max: Math.log10(most), step: 0.05 } : { min: least, max: most },
       );
     }
-    // A slider of the networks would start over at each of its positions.
+    // A slider for the networks would restart the game at each of its positions.
     const event = control.closest("fieldset")?.querySelector("small") ? "change" : "input";
     control.addEventListener(event, () => wishes.change(read(control, name)));
   }
@@ -74,14 +74,14 @@ function shapeButton(shape: ShapeName, choose: () => void): HTMLElement {
 }
 
 /** Shows settings in the form.
- * @param preset Name of the experiment that they are from, or "". */
+ * @param preset Name of the experiment with these settings, or "". */
 export function showSettings(settings: GameSettings, preset: string): void {
   for (const control of controls()) {
     const name = control.dataset["setting"] as NumericSetting;
     const value = settings[name];
     if (document.activeElement !== control || control instanceof HTMLSelectElement) {
       control.value = isLog(control) ? `${Math.log10(value)}` : `${value}`;
-      // A link or an experiment may hold a value that the list lacks.
+      // A link or an experiment may contain a value that is not in the list.
       if (control instanceof HTMLSelectElement && control.selectedIndex < 0) {
         control.append(new Option(`${value}`));
         control.value = `${value}`;
@@ -94,11 +94,11 @@ export function showSettings(settings: GameSettings, preset: string): void {
   show("targets", hasTargets(settings.loss));
   show("penalty", settings.loss === "wasserstein");
   byId<HTMLSelectElement>("preset").value = preset;
-  byId("hint").textContent = PRESETS[preset]?.hint ?? "Change anything while it runs.";
+  byId("hint").textContent = PRESETS[preset]?.hint ?? "You can change all settings during training.";
   showShapes(settings);
 }
 
-/** Draws the pictures of the distributions and marks the current one. */
+/** Draws the thumbnails of the distributions, and marks the current one. */
 export function showShapes({ shape: current, strokes }: GameSettings): void {
   for (const button of document.querySelectorAll<HTMLElement>("[data-shape]")) {
     const shape = button.dataset["shape"] as ShapeName;

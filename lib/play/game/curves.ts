@@ -1,14 +1,15 @@
 /// <reference lib="dom" />
-/** Curves of the losses and of the distance, over the steps.
+/** Curves of the losses and of the distance over the steps.
  * @module */
 import type { GanLoss } from "../../systems/gan_step.ts";
 import { coloursNow, prepare } from "./drawing.ts";
 import type { Look } from "./trainer.ts";
 
-/** Maximum number of moments in a history. When it is full, every other moment is dropped. */
+/** Maximum number of points in a history. When the history is full, every other point is dropped. */
 const MOST_MOMENTS = 600;
 
-/** Losses where neither network can improve, D's and G's. A Wasserstein critic has none, since its scores have no zero. */
+/** Losses of D and G at the equilibrium, where neither network can improve. A Wasserstein critic has no such losses, since its
+ * scores have no fixed zero. */
 const EQUILIBRIUM: Partial<Record<GanLoss, [discriminator: number, generator: number]>> = {
   nonSaturating: [Math.log(4), Math.log(2)],
   minimax: [Math.log(4), -Math.log(2)],
@@ -16,7 +17,7 @@ const EQUILIBRIUM: Partial<Record<GanLoss, [discriminator: number, generator: nu
   hinge: [2, 0],
 };
 
-/** A moment of the history. */
+/** A point of the history. */
 interface Moment {
   step: number;
   discriminator: number;
@@ -24,21 +25,21 @@ interface Moment {
   distance: number;
 }
 
-/** A game's history. */
+/** The history of a game's losses and distances. */
 export class History {
   #moments: Moment[] = [];
-  /** Number of looks per moment. */
+  /** Number of snapshots per point. */
   #every = 1;
   #looks = 0;
 
-  /** Forgets everything. */
+  /** Clears the history. */
   clear(): void {
     this.#moments = [];
     this.#every = 1;
     this.#looks = 0;
   }
 
-  /** Adds a look, unless the history takes only every n-th. */
+  /** Adds a snapshot, unless the history keeps only every n-th one. */
   add({ steps, losses, measures }: Look): void {
     if (this.#looks++ % this.#every !== 0) return;
     const { discriminator = NaN, generator = NaN } = losses;
@@ -106,7 +107,7 @@ export class History {
   }
 }
 
-/** Range of an axis. A few extreme values, as at the start, may lie outside. */
+/** Returns the range of an axis. A few extreme values, such as those of the first steps, may lie outside. */
 function rangeOf(values: number[]): [low: number, high: number] {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   if (sorted.length === 0) return [0, 1];

@@ -1,4 +1,4 @@
-/** Distributions of the real points. Each is a mixture of equal Gaussians: a few heaps, or many along a curve.
+/** Distributions of the real points. Each is a mixture of equal Gaussians: a few modes, or many Gaussians along a curve.
  * @module */
 import { PLANE, type ShapeName } from "./settings.ts";
 
@@ -9,20 +9,20 @@ export type Point = [x: number, y: number];
 export interface Mixture {
   means: Point[];
   deviation: number;
-  /** Whether the means are heaps that can be counted. */
+  /** Whether the Gaussians are separate modes that can be counted. */
   heaps: boolean;
 }
 
-/** Standard deviation of a heap, and of the points around a curve. */
+/** Standard deviation of a mode, and of the points around a curve. */
 const DEVIATION = 0.1;
-/** Distance between two means along a curve: close enough that they look like one. */
+/** Distance between two means along a curve: small enough that they form a continuous line. */
 const SPACING = 0.1;
-/** Maximum number of means along a drawn curve, which limits the time that it takes to draw a sample. */
+/** Maximum number of means along a drawn curve. It limits the time for drawing a sample. */
 const MOST_MEANS = 400;
 
 const TURN = 2 * Math.PI;
 
-/** Points along a curve, from its parameter in [0, 1]. */
+/** Functions that map a parameter in [0, 1] to a point on a curve. */
 function along(curve: (t: number) => Point, count: number): Point[] {
   return Array.from({ length: count }, (_, i) => curve(count === 1 ? 0 : i / (count - 1)));
 }
@@ -48,7 +48,7 @@ const MEANS: Record<Exclude<ShapeName, "drawn">, () => Point[]> = {
   line: () => along((t) => [4 * t - 2, 2.4 * t - 1.2], 48),
 };
 
-/** Returns the mixture of a distribution. A drawing without strokes gives one heap in the middle. */
+/** Returns the mixture of a distribution. A drawing without strokes gives one mode in the middle. */
 export function mixtureOf(shape: ShapeName, strokes: number[][]): Mixture {
   const heaps = shape === "ring" || shape === "grid";
   if (shape !== "drawn") return { means: MEANS[shape](), deviation: DEVIATION, heaps };
@@ -68,7 +68,7 @@ function lengthOf(stroke: number[]): number {
   return points.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot(x - points[i]![0], y - points[i]![1]), 0);
 }
 
-/** Points at equal distances along a stroke, however fast it was drawn. A tap is one point. */
+/** Returns points at equal distances along a stroke, regardless of the drawing speed. A tap gives one point. */
 function resampled(stroke: number[], spacing: number): Point[] {
   const points = pointsOf(stroke);
   const result = points.slice(0, 1);

@@ -4,7 +4,7 @@
 import { PLANE } from "./settings.ts";
 import type { Look } from "./trainer.ts";
 
-/** Parts of the picture that can be shown or hidden. */
+/** Layers of the plot that can be shown or hidden. */
 export interface Layers {
   field: boolean;
   real: boolean;
@@ -12,30 +12,30 @@ export interface Layers {
   arrows: boolean;
 }
 
-/** Colours, which depend on whether the page is dark. */
+/** Colours, which depend on whether the page is in dark mode. */
 interface Colours {
   real: string;
   fake: string;
-  /** Middle of the field's scale. */
+  /** Colour at the middle of the field's scale. */
   neutral: [number, number, number];
   ink: string;
   line: string;
-  /** Rim of the points, which sets them off from the field. */
+  /** Colour of the points' outlines, which separate them from the field. */
   rim: string;
 }
 
-/** The library's colours (lib/plot/style.ts), as numbers: real is blue, generated is orange. */
+/** The library's colours (lib/plot/style.ts) as numbers: blue for real, orange for generated. */
 const REAL_FIELD = [0, 114, 178] as const;
 const FAKE_FIELD = [213, 94, 0] as const;
-/** Strength of the field's colours at the ends of its scale. */
+/** Opacity of the field's colours at the ends of its scale. */
 const STRENGTH = 0.6;
 /** Length of an arrow for a gradient of length 1, and the longest arrow, in units of the plane. */
 const ARROW = 0.35;
 const LONGEST_ARROW = 0.7;
-/** Arrows shorter than this, in pixels, are dots, which are not drawn. */
+/** Minimum length of an arrow that is drawn, in pixels. */
 const SHORTEST_ARROW = 1.5;
 
-/** Returns the colours for the current mode of the browser. */
+/** Returns the colours for the browser's light or dark mode. */
 export function coloursNow(): Colours {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   return dark
@@ -43,7 +43,7 @@ export function coloursNow(): Colours {
     : { real: "#00588c", fake: "#b04a00", neutral: [246, 247, 249], ink: "#1f2430", line: "#c9cfd9", rim: "#ffffff" };
 }
 
-/** Makes a canvas as fine as the screen, and returns its context, scaled to CSS pixels, and its size. */
+/** Sets the resolution of a canvas to that of the screen. Returns the context, scaled to CSS pixels, and the size. */
 export function prepare(canvas: HTMLCanvasElement): { context: CanvasRenderingContext2D; width: number; height: number } {
   const [width, height, ratio] = [canvas.clientWidth, canvas.clientHeight, Math.min(2, devicePixelRatio || 1)];
   const [fineWidth, fineHeight] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -72,7 +72,7 @@ function drawField(context: CanvasRenderingContext2D, width: number, field: Floa
   context.drawImage(canvas, 0, 0, width, width);
 }
 
-/** Draws a set of points: real ones as dots, generated ones as diamonds. */
+/** Draws a set of points: real points as dots, generated points as diamonds. */
 function drawPoints(context: CanvasRenderingContext2D, width: number, points: ArrayLike<number>, kind: "real" | "fake"): void {
   const colours = coloursNow();
   const radius = Math.max(2, width / 200);
@@ -134,7 +134,7 @@ export function drawPlane(canvas: HTMLCanvasElement, look: Look, layers: Layers)
   if (layers.arrows) drawArrows(context, width, look);
 }
 
-/** Draws a mixture as the user draws it, and the cursor of the keyboard. */
+/** Draws the user's unfinished drawing and the keyboard cursor. */
 export function drawSketch(canvas: HTMLCanvasElement, strokes: number[][], cursor?: [number, number]): void {
   const { context, width } = prepare(canvas);
   const colours = coloursNow();
@@ -159,7 +159,7 @@ export function drawSketch(canvas: HTMLCanvasElement, strokes: number[][], curso
   context.stroke();
 }
 
-/** Draws a small picture of a distribution, or of a pencil if there is none yet. */
+/** Draws a thumbnail of a distribution, or a pencil if there is no distribution yet. */
 export function drawThumbnail(canvas: HTMLCanvasElement, means: readonly (readonly [number, number])[]): void {
   const { context, width } = prepare(canvas);
   context.fillStyle = coloursNow().real;

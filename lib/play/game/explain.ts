@@ -1,43 +1,43 @@
-/** One or two sentences about what one sees.
+/** Explains the state of the game in one or two sentences.
  * @module */
 import { type GameSettings, PLANE } from "./settings.ts";
 import type { Look } from "./trainer.ts";
 
-/** What is known of a game besides its last look. */
+/** The state of a game that the explanation depends on. */
 export interface Situation {
   settings: Pick<GameSettings, "loss" | "generatorRate" | "discriminatorRate">;
   look: Look;
-  /** Earlier looks, the oldest first, at most some hundred steps back. */
+  /** Earlier snapshots, from at most a few hundred steps ago, with the oldest first. */
   earlier: readonly Look[];
-  /** Number of updates by hand of one network since the last update of the other. */
+  /** Number of manual updates of one network since the last update of the other. */
   alone?: { network: "D" | "G"; times: number } | undefined;
-  /** Whether the losses are no longer numbers. */
+  /** Whether the losses are not finite. */
   diverged?: boolean;
 }
 
-/** Where D judges more than this share of points correctly, it has won. */
+/** Accuracy above which D has won. */
 const WON = 0.96;
-/** Where D judges fewer than this share correctly, it is guessing. */
+/** Accuracy below which D is guessing. */
 const GUESSING = 0.62;
-/** Arrows shorter than this, on average, hardly move a point. */
+/** Mean length below which the arrows hardly move a point. */
 const WEAK = 0.05;
-/** G's points cover little if fewer than this share of the real points have one nearby. */
+/** Coverage below which G's points cover little of the real distribution. */
 const COVERS_LITTLE = 0.4;
-/** Number of steps during which that is no sign of a collapse. */
+/** Number of initial steps during which low coverage is not a sign of mode collapse. */
 const EARLY = 150;
-/** A mean of the points that has moved farther than this between looks shows that they jump. */
+/** Distance by which the mean of the generated points moves between snapshots if the points jump. */
 const JUMP = 0.9;
 
-/** Explains what one sees. */
+/** Explains the state of a game. */
 export function explain(situation: Situation): string {
   const { look, diverged } = situation;
   const far = Math.max(...look.measures.middle.map(Math.abs)) > 2 * PLANE;
-  if (diverged) return "The losses are no longer numbers, so the game has stopped. Lower the learning rates, then start over.";
+  if (diverged) return "The losses are no longer finite, so training has stopped. Lower the learning rates, then start over.";
   if (far) {
-    return "The points have left the plane: the steps are too large. They may come back; with lower learning rates they stay.";
+    return "The points have left the plane because the steps are too large. Lower learning rates keep the points inside.";
   }
   if (look.steps.discriminator + look.steps.generator === 0) {
-    return "Nobody has learned anything yet: D's field is arbitrary, and G's points lie where its random weights put them. " +
+    return "Neither network has learned anything yet: both have random weights, so D's field and G's points are arbitrary. " +
       "Press Train.";
   }
   return byHand(situation) ?? trouble(situation) ?? progress(situation);
@@ -48,37 +48,37 @@ function byHand({ alone, look }: Situation): string | undefined {
   const { network, times } = alone;
   if (network === "D") {
     const right = Math.round(100 * look.right);
-    return `D has learned ${times} times while G stood still: it now judges ${right}% of the points correctly. ` +
-      "Now step G, and see its points follow the arrows.";
+    return `D has taken ${times} steps in a row: it now classifies ${right}% of the points correctly. ` +
+      "Now step G, and watch its points follow the arrows.";
   }
-  return `G has learned ${times} times while D stood still: its points run to where D is fooled, often all to one place. ` +
-    "Now step D, which learns that this place is no longer real.";
+  return `G has taken ${times} steps in a row: its points move to where D is fooled, often all to one place. ` +
+    "Now step D, and watch it learn that points there are no longer real.";
 }
 
 function trouble({ look, earlier, settings }: Situation): string | undefined {
   const { measures, right, pull } = look;
   const { heaps, coverage, middle } = measures;
   if (right > WON && pull < WEAK && settings.loss === "minimax") {
-    return "D has won: it knows nearly every generated point, and there the minimax loss is flat. The arrows have no length: " +
-      "G's gradients vanish. The non-saturating loss was made for this.";
+    return "D has won: it recognizes nearly every generated point, and the minimax loss is flat there. The arrows have no " +
+      "length: G's gradients vanish. The non-saturating loss avoids this.";
   }
   if (right > WON && pull < WEAK) {
-    return "D has won: it tells nearly all points apart, and its field is so flat around G's points that they feel no pull.";
+    return "D has won: it classifies nearly all points correctly, and its field is too flat to move G's points.";
   }
   if (coverage > COVERS_LITTLE || look.steps.generator < EARLY) return undefined;
   const jumped = earlier.some(({ measures: { middle: [x, y] } }) => Math.hypot(middle[0] - x, middle[1] - y) > JUMP);
   if (jumped) {
-    return "Mode collapse: the generated points huddle together and jump from place to place. As soon as D learns where they " +
-      "are, G moves all of them elsewhere.";
+    return "Mode collapse: the generated points lie close together and jump from place to place. As soon as D learns where " +
+      "they are, G moves all of them elsewhere.";
   }
   const where = coveredBy(heaps?.covered ? heaps : undefined, coverage);
-  return `Mode collapse: the generated points cover ${where}. Where D sends one of them, it sends them all.`;
+  return `Mode collapse: the generated points cover ${where}. D's gradients move all of them in the same direction.`;
 }
 
-/** What G's points cover, in words. */
+/** Returns a phrase that says how much G's points cover. */
 function coveredBy(heaps: Look["measures"]["heaps"], coverage: number): string {
-  if (heaps) return `${heaps.covered} of ${heaps.of} heaps`;
-  return coverage < 0.05 ? "next to nothing" : `${Math.round(100 * coverage)}% of the real points`;
+  if (heaps) return `${heaps.covered} of ${heaps.of} modes`;
+  return coverage < 0.05 ? "almost no real points" : `${Math.round(100 * coverage)}% of the real points`;
 }
 
 function progress({ look, settings }: Situation): string {
@@ -87,16 +87,16 @@ function progress({ look, settings }: Situation): string {
   const found = coveredBy(heaps, coverage);
   if (coverage > 0.9 && precision > 0.8) {
     const judge = right < GUESSING
-      ? `D judges only ${percent}% correctly: it is guessing`
-      : `D still judges ${percent}% correctly`;
-    return `G has found ${found}. ${judge}${right < GUESSING ? ", and the game is near its equilibrium." : "."}`;
+      ? `D classifies only ${percent}% of the points correctly: it is guessing`
+      : `D still classifies ${percent}% of the points correctly`;
+    return `G covers ${found}. ${judge}${right < GUESSING ? ", and the game is near its equilibrium." : "."}`;
   }
   if (coverage > 0.9) {
     const stray = Math.round(100 * (1 - precision));
-    return `G's points are everywhere that real points are, but ${stray}% of them lie in between. D's field has to become finer.`;
+    return `G's points cover the real points, but ${stray}% of them lie in between. D's field has to become more detailed.`;
   }
   if (right > WON && settings.loss !== "wasserstein") {
-    return `D leads: it judges ${percent}% correctly. The arrows show where it would send G's points; follow them step by step.`;
+    return `D leads: it classifies ${percent}% of the points correctly. The arrows show where G's points move next.`;
   }
-  return `G is on its way: it covers ${found}. Points go where the ground turns bluer; arrows show how strongly they are pulled.`;
+  return `G is learning: it covers ${found}. Points move to where the background is bluer; longer arrows mean larger gradients.`;
 }

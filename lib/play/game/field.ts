@@ -1,4 +1,4 @@
-/** D's field: its verdicts in the cells of the plane.
+/** D's field: the discriminator's verdicts in the cells of the plane.
  * @module */
 import type { GanLoss } from "../../systems/gan_step.ts";
 import * as tf from "../../tf.ts";
@@ -13,10 +13,10 @@ export function cellCentres(): tf.Tensor2D {
   return tf.tensor2d(Array.from({ length: CELLS ** 2 }, (_, i) => [at(i % CELLS), -at(Math.floor(i / CELLS))]));
 }
 
-/** Returns a function that maps logits to verdicts from −1, generated, to 1, real. The targets of a loss give −1 and 1. A critic
- * has no targets: its verdicts are relative to the middle between the mean scores of real and generated points.
- * @param middle That middle.
- * @param reach Largest difference of a score from it. */
+/** Returns a function that maps logits to verdicts, from −1 (generated) to 1 (real). The targets of a loss map to −1 and 1. A
+ * critic has no targets. Its verdicts are relative to the midpoint between the mean scores of real and generated points.
+ * @param middle Midpoint between the mean scores.
+ * @param reach Maximum difference between a score and the midpoint. */
 export function verdictOf(loss: GanLoss, middle: number, reach: number): (logit: number) => number {
   const clip = (x: number) => Math.min(1, Math.max(-1, x));
   if (loss === "leastSquares") return (logit) => clip(2 * logit - 1);
@@ -29,8 +29,8 @@ function meanOf(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** D's field, and the share of points that it judges correctly.
- * @param logits Of the cells, of the real points, and of as many generated points. */
+/** Returns D's field, and the share of points that D classifies correctly.
+ * @param logits Logits of the cells, of the real points, and of the same number of generated points. */
 export function judged(loss: GanLoss, logits: Float32Array): { field: Float32Array<ArrayBuffer>; right: number } {
   const cells = logits.subarray(0, CELLS ** 2);
   const shown = (logits.length - CELLS ** 2) / 2;

@@ -1,4 +1,4 @@
-/** A game as text: in the address of the page, and as a program for Deno.
+/** Writes a game as text: in the address of the page, or as a program for Deno.
  * @module */
 import { mixtureOf } from "./distributions.ts";
 import {
@@ -16,7 +16,7 @@ import {
 /** Maximum number of coordinates of a drawing in an address. */
 const MOST_COORDINATES = 4000;
 
-/** Writes the settings that differ from their defaults, for the part of an address after "#". */
+/** Encodes the settings that differ from their defaults, for the part of an address after "#". */
 export function toLink(settings: GameSettings): string {
   const parts = new URLSearchParams();
   for (const [name, value] of Object.entries(settings)) {
@@ -27,12 +27,12 @@ export function toLink(settings: GameSettings): string {
   return parts.toString();
 }
 
-/** Coordinates in hundredths. */
+/** Coordinates are in hundredths. */
 function written(stroke: number[]): string {
   return stroke.map((value) => Math.round(100 * value)).join(".");
 }
 
-/** Reads settings from an address. What is not a valid setting is ignored. */
+/** Reads settings from an address. Invalid settings are ignored. */
 export function fromLink(hash: string): GameSettings {
   const parts = new URLSearchParams(hash.replace(/^#/, ""));
   const settings: GameSettings = { ...DEFAULTS };

@@ -1,33 +1,33 @@
-/** How close two sets of points in the plane are. All sets are coordinates x, y, x, y and so on.
+/** Measures how close two sets of points in the plane are. A set is an array of coordinates x, y, x, y and so on.
  *
  * **Distance**: the sliced Wasserstein distance (Rabin et al. 2011, "Wasserstein Barycenter and Its Application to Texture
- * Mixing"): the mean distance by which points must move, averaged over the projections on lines in several directions.
+ * Mixing"). It is the mean distance by which points must move, averaged over projections onto lines in several directions.
  *
  * **Coverage and precision** count neighbours, similar to Kynkäänniemi et al. (2019), arXiv:1904.06991, with a fixed radius.
  * @module */
 import type { Mixture } from "./distributions.ts";
 
-/** How well the generated points imitate the real ones. */
+/** Measures of how well the generated points imitate the real points. */
 export interface Measures {
-  /** Sliced Wasserstein distance, in units of the plane; not exactly 0 for two samples of one distribution. */
+  /** Sliced Wasserstein distance, in units of the plane. It is not exactly 0 for two samples from the same distribution. */
   distance: number;
   /** Share of the real points that have a generated point nearby. */
   coverage: number;
   /** Share of the generated points that have a real point nearby. */
   precision: number;
-  /** Number of heaps that generated points lie in, if the real points lie in heaps. */
+  /** Number of covered modes, if the real distribution has separate modes. */
   heaps?: { covered: number; of: number };
   /** Mean of the generated points. */
   middle: [x: number, y: number];
 }
 
-/** Number of directions on which points are projected. */
+/** Number of directions onto which points are projected. */
 const DIRECTIONS = 12;
-/** Points nearer than this are neighbours, in units of the plane. */
+/** Maximum distance between neighbours, in units of the plane. */
 const NEARBY = 0.25;
-/** A heap is covered if it has at least this part of its fair share of the generated points. */
+/** A mode is covered if it has at least this fraction of an equal share of the generated points. */
 const FAIR_PART = 0.25;
-/** Radius of a heap, in standard deviations. */
+/** Radius of a mode, in standard deviations. */
 const REACH = 4;
 
 /** Computes the measures. Both sets must have the same number of points. */
@@ -47,7 +47,7 @@ export function measure(real: Float32Array, generated: Float32Array, mixture: Mi
   };
 }
 
-/** The sliced Wasserstein distance of two sets with the same number of points. */
+/** Returns the sliced Wasserstein distance between two sets with the same number of points. */
 export function slicedDistance(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let d = 0; d < DIRECTIONS; d++) {
@@ -63,7 +63,7 @@ function projected(points: Float32Array, angle: number): Float32Array {
   return new Float32Array(points.length / 2).map((_, i) => points[2 * i]! * cos + points[2 * i + 1]! * sin).sort();
 }
 
-/** The share of `points` that have one of `others` nearby. */
+/** Returns the share of `points` that have one of `others` nearby. */
 function nearShare(points: Float32Array, others: Float32Array): number {
   let near = 0;
   for (let i = 0; i < points.length; i += 2) {
@@ -77,7 +77,7 @@ function nearShare(points: Float32Array, others: Float32Array): number {
   return near / (points.length / 2);
 }
 
-/** Number of heaps with at least a part of their fair share of the points. */
+/** Returns the number of modes that the points cover. */
 export function coveredHeaps(points: Float32Array, { means, deviation }: Mixture): number {
   const enough = FAIR_PART * points.length / 2 / means.length;
   return means.filter(([x, y]) => {

@@ -3,10 +3,10 @@
 import type { GameSettings } from "./settings.ts";
 import type { Look } from "./trainer.ts";
 
-/** How fast the game runs: a number of steps per second, one step per picture, or as many as the machine can. */
+/** Speed of the game: a number of steps per second, one step per frame, or as many steps as possible. */
 export type Pace = number | "picture" | "fast";
 
-/** What the page tells the worker. */
+/** A message from the page to the worker. */
 export type Order =
   | { type: "start"; settings: GameSettings; wasm: ArrayBuffer; backends: readonly ("wasm" | "cpu")[] }
   | { type: "change"; settings: GameSettings }
@@ -14,14 +14,14 @@ export type Order =
   | { type: "pause" }
   | { type: "step"; which: "discriminator" | "generator" | "both" }
   | { type: "restart" }
-  /** The page has drawn the last look. */
+  /** The page has drawn the last snapshot. */
   | { type: "drawn" };
 
-/** What the worker tells the page. */
+/** A message from the worker to the page. */
 export type Report =
   | { type: "started"; backend: string }
-  /** `game` counts how often the game started over. */
+  /** `game` counts how often the game has started over. */
   | { type: "look"; look: Look; game: number }
-  /** The losses are no longer numbers, so the worker has paused. */
+  /** The losses are not finite, so the worker has paused. */
   | { type: "diverged" }
   | { type: "failed"; message: string };

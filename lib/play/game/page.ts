@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The game's page: the plane, the buttons under it, and the conversation with the worker.
+/** The game's page: the plane, the buttons below it, and the messages to and from the worker.
  * @module */
 import { byId, prepareControls, showSettings, showShapes } from "./controls.ts";
 import { History } from "./curves.ts";
@@ -13,11 +13,11 @@ import { type GameSettings, startsOver } from "./settings.ts";
 import { Sketch } from "./sketch.ts";
 import type { Look } from "./trainer.ts";
 
-/** Time between two updates of the explanation and the rates, so that they can be read, in milliseconds. */
+/** Time between two updates of the explanation and the speed, in milliseconds: long enough for reading. */
 const READING = 1000;
-/** Time between two updates of the numbers and the curves while the game runs, in milliseconds. */
+/** Time between two updates of the numbers and the curves during training, in milliseconds. */
 const NUMBERS = 100;
-/** Number of looks, one per {@linkcode READING}, that the explanation takes into account. */
+/** Number of earlier snapshots that the explanation considers, one per {@linkcode READING}. */
 const REMEMBERED = 4;
 
 const plane = byId<HTMLCanvasElement>("plane");
@@ -36,7 +36,7 @@ let earlier: Look[] = [];
 let numbered = 0;
 const counts = { since: 0, pictures: 0, steps: 0, backend: "" };
 
-/** The parts of the page that do nothing before the worker has started. */
+/** Returns the parts of the page that are disabled until the worker has started. */
 const parts = () => document.querySelectorAll<HTMLElement>(".stage .tools, .controls");
 
 function tell(order: Order): void {
@@ -47,7 +47,7 @@ function say(text: string): void {
   byId("said").textContent = text;
 }
 
-/** The layers whose boxes are ticked. */
+/** Returns the layers whose boxes are checked. */
 function layers(): Layers {
   const isShown = (name: string) => byId<HTMLInputElement>(`show-${name}`).checked;
   return { field: isShown("field"), real: isShown("real"), generated: isShown("generated"), arrows: isShown("arrows") };
@@ -78,7 +78,7 @@ function step(which: "discriminator" | "generator" | "both"): void {
   tell({ type: "step", which });
 }
 
-/** Forgets what belongs to the last game. */
+/** Resets the state of the last game. */
 function forget(): void {
   history.clear();
   [earlier, alone, diverged] = [[], undefined, false];
@@ -91,7 +91,7 @@ function restart(): void {
   tell({ type: "restart" });
 }
 
-/** Takes new settings, and starts over if they require it. */
+/** Applies new settings, and starts over if they require it. */
 function take(next: GameSettings, name: string): void {
   if (startsOver(settings, next)) forget();
   [settings, preset] = [next, name];
@@ -112,11 +112,11 @@ function drawShape(wanted: boolean): void {
 function finishDrawing(): void {
   const { strokes } = sketch;
   drawShape(false);
-  if (strokes.length === 0) return say("Nothing was drawn, so the distribution stays as it was.");
+  if (strokes.length === 0) return say("The drawing is empty, so the distribution remains unchanged.");
   take({ ...settings, shape: "drawn", strokes }, "");
 }
 
-/** Draws the plane, and, unless this has just been done, the numbers and the curves. */
+/** Draws the plane and, at most once per NUMBERS during training, the numbers and the curves. */
 function show(now: Look, time: number): void {
   drawPlane(plane, now, layers());
   if (running && time - numbered < NUMBERS) return;
@@ -126,7 +126,7 @@ function show(now: Look, time: number): void {
   showNumbers(now);
 }
 
-/** Updates what one reads, once in a while. */
+/** Updates the explanation and the speed, at most once per READING during training. */
 function showWords(now: number): void {
   if (!look) return;
   const passed = now - counts.since;
@@ -134,15 +134,13 @@ function showWords(now: number): void {
   const text = explain({ settings, look, earlier, alone, diverged });
   if (byId("explanation").textContent !== text) byId("explanation").textContent = text;
   const rate = (count: number) => Math.round(1000 * count / passed);
-  const speed = running && counts.since ? `: ${rate(counts.pictures)} pictures and ${rate(counts.steps)} steps a second` : "";
-  byId("machine").textContent = `Computed by ${
-    counts.backend === "wasm" ? "WebAssembly" : "JavaScript"
-  } in this browser${speed}.`;
+  const speed = running && counts.since ? `: ${rate(counts.pictures)} frames and ${rate(counts.steps)} steps per second` : "";
+  byId("machine").textContent = `Runs in your browser with ${counts.backend === "wasm" ? "WebAssembly" : "JavaScript"}${speed}.`;
   Object.assign(counts, { since: now, pictures: 0, steps: 0 });
   if (running) earlier = [...earlier, look].slice(-REMEMBERED);
 }
 
-/** Draws the last look, if it is new, in each frame of the screen. */
+/** Draws the last snapshot in each animation frame, if it is new. */
 function frame(now: number): void {
   requestAnimationFrame(frame);
   if (isFresh && look && !sketch.active) {
@@ -195,9 +193,9 @@ async function copyLink(): Promise<void> {
   const address = `${location.href.split("#")[0]}#${toLink(settings)}`;
   try {
     await navigator.clipboard.writeText(address);
-    say("The link is copied. It holds the settings and the drawing.");
+    say("Copied the link, which contains the settings and the drawing.");
   } catch {
-    say("The link is the address of this page; copy it there."); // take() keeps the address current
+    say("The link is in the address bar: copy it there."); // take() keeps the address up to date
   }
 }
 

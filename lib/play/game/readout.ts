@@ -1,17 +1,17 @@
 /// <reference lib="dom" />
-/** The numbers of the page, and the parts that are packed in it.
+/** Shows the numbers on the page, and unpacks the parts that the page contains.
  * @module */
 import { byId } from "./controls.ts";
 import type { Look } from "./trainer.ts";
 
-/** Unpacks a part of the page: base64 of gzip. */
+/** Unpacks a part of the page, which is compressed with gzip and encoded as base64. */
 export async function unpacked(id: string): Promise<ArrayBuffer> {
   const packed = Uint8Array.from(atob(byId(id).textContent!.trim()), (letter) => letter.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return await new Response(stream).arrayBuffer();
 }
 
-/** Shows the numbers of a look. */
+/** Shows the numbers of a snapshot. */
 export function showNumbers(now: Look): void {
   const { steps, losses, measures: { distance, heaps, coverage }, right, pull } = now;
   const number = (value: number | undefined) => value === undefined ? "–" : value.toFixed(3).replace(/^-(?=[0.]+$)/, "");
@@ -21,7 +21,7 @@ export function showNumbers(now: Look): void {
     "loss-d": number(losses.discriminator),
     "loss-g": number(losses.generator),
     distance: number(distance),
-    "covered-name": heaps ? "Heaps covered" : "Covered",
+    "covered-name": heaps ? "Modes covered" : "Coverage",
     covered: heaps ? `${heaps.covered} of ${heaps.of}` : `${Math.round(100 * coverage)}%`,
     right: `${Math.round(100 * right)}%`,
     pull: number(pull),

@@ -1,8 +1,8 @@
-/** Settings of the 2-D game, their defaults and limits. The page, its worker and the links share them.
+/** Settings of the two-dimensional GAN game, with their defaults and limits. The page, its worker and the links share them.
  * @module */
 import type { GanLoss } from "../../systems/gan_step.ts";
 
-/** Names of the distributions; "drawn" is the user's own. */
+/** Names of the distributions; "drawn" is the user's drawing. */
 export const SHAPES = ["ring", "grid", "moons", "spiral", "line", "drawn"] as const;
 
 /** One of {@linkcode SHAPES}. */
@@ -18,14 +18,14 @@ export const PLANE = 3;
 export interface GameSettings {
   /** Distribution of the real points. */
   shape: ShapeName;
-  /** Strokes of the drawn distribution: coordinates x, y, x, y and so on. */
+  /** Strokes of the drawn distribution; each is an array of coordinates x, y, x, y and so on. */
   strokes: number[][];
   loss: GanLoss;
   generatorRate: number;
   discriminatorRate: number;
-  /** k, number of D's steps per step of G. */
+  /** k, the number of steps of D per step of G. */
   discriminatorSteps: number;
-  /** m, number of points in a minibatch. */
+  /** m, the number of points in a minibatch. */
   batch: number;
   /** Number of dimensions of the noise z. */
   latent: number;
@@ -34,16 +34,16 @@ export interface GameSettings {
   generatorUnits: number;
   discriminatorLayers: number;
   discriminatorUnits: number;
-  /** β₁ of both Adam optimizers. */
+  /** Coefficient β₁ of both Adam optimizers. */
   beta1: number;
-  /** Amount by which D's target for real points is below 1; only for the losses that have targets. */
+  /** Amount by which D's target for real points is below 1. Applies only to losses with targets. */
   labelSmoothing: number;
-  /** λ, weight of the gradient penalty; only for the loss "wasserstein". */
+  /** λ, the weight of the gradient penalty. Applies only to the loss "wasserstein". */
   penaltyWeight: number;
   seed: number;
 }
 
-/** Default settings: with them, G learns the ring of eight heaps within about 1,000 steps. */
+/** Default settings, with which G learns the ring of eight modes within about 1,000 steps. */
 export const DEFAULTS: GameSettings = {
   shape: "ring",
   strokes: [],
@@ -64,7 +64,7 @@ export const DEFAULTS: GameSettings = {
   seed: 1,
 };
 
-/** Least and largest values of the numeric settings. */
+/** Minimum and maximum of each numeric setting. */
 export const LIMITS = {
   generatorRate: [1e-5, 0.1],
   discriminatorRate: [1e-5, 0.1],
@@ -86,7 +86,7 @@ export type NumericSetting = keyof typeof LIMITS;
 
 const FRACTIONS: readonly NumericSetting[] = ["generatorRate", "discriminatorRate", "beta1", "labelSmoothing", "penaltyWeight"];
 
-/** Settings whose change requires new networks or optimizers. The others can change during training. */
+/** Settings whose change requires new networks or optimizers. The other settings can change during training. */
 export const STARTS_OVER: readonly (keyof GameSettings)[] = [
   "latent",
   "noise",
@@ -98,12 +98,12 @@ export const STARTS_OVER: readonly (keyof GameSettings)[] = [
   "seed",
 ];
 
-/** Whether a change of settings requires new networks. */
+/** Returns whether a change of settings requires new networks or optimizers. */
 export function startsOver(before: GameSettings, after: GameSettings): boolean {
   return STARTS_OVER.some((name) => before[name] !== after[name]);
 }
 
-/** Returns the number within the limits of a setting, or `undefined` if it is not a number. */
+/** Clips a number to the limits of a setting. Returns `undefined` if the value is not a number. */
 export function withinLimits(name: NumericSetting, value: number): number | undefined {
   if (!Number.isFinite(value)) return undefined;
   const [least, most] = LIMITS[name];
@@ -111,7 +111,7 @@ export function withinLimits(name: NumericSetting, value: number): number | unde
   return Math.min(most, Math.max(least, whole));
 }
 
-/** Whether a loss has targets for real points, which can be smoothed. */
+/** Returns whether a loss has targets for real points, which can be smoothed. */
 export function hasTargets(loss: GanLoss): boolean {
   return loss !== "hinge" && loss !== "wasserstein";
 }

@@ -1,16 +1,16 @@
 /// <reference lib="dom" />
-/** The user draws a distribution: strokes with a pointer or with the keyboard.
+/** Lets the user draw a distribution, with a pointer or with the keyboard.
  * @module */
 import { drawSketch } from "./drawing.ts";
 import { PLANE } from "./settings.ts";
 
-/** Distance that an arrow key moves the cross, in units of the plane. */
+/** Distance by which an arrow key moves the cross, in units of the plane. */
 const KEY_STEP = 0.15;
-/** A stroke gets a new point when the pointer has moved at least this far. */
+/** Minimum distance between two points of a stroke. */
 const FINENESS = 0.04;
 
-/** What a screen reader calls the canvas while the user draws. */
-const SKETCHING = "Drawing of the real points: arrow keys move the cross, Space sets points";
+/** Name of the canvas for screen readers while the user draws. */
+const SKETCHING = "Drawing of the real points: arrow keys move the cross, Space adds points";
 
 const MOVES: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0],
@@ -19,9 +19,9 @@ const MOVES: Record<string, readonly [number, number]> = {
   ArrowDown: [0, -1],
 };
 
-/** A drawing of a distribution, on the canvas of the plane. */
+/** A drawing of a distribution on the canvas of the plane. */
 export class Sketch {
-  /** Strokes: coordinates x, y, x, y and so on. */
+  /** The strokes; each is an array of coordinates x, y, x, y and so on. */
   strokes: number[][] = [];
   readonly #canvas: HTMLCanvasElement;
   readonly #label: string;
@@ -41,13 +41,13 @@ export class Sketch {
     return this.#active;
   }
 
-  /** Begins or ends the drawing. */
+  /** Starts or ends drawing. */
   set active(active: boolean) {
     this.#active = active;
     this.#cursor = undefined;
     this.#canvas.classList.toggle("drawing", active);
     this.#canvas.tabIndex = active ? 0 : -1;
-    // A screen reader passes keys on to an application, but not to an image.
+    // Screen readers pass keys to an element with the role "application", but not to an image.
     this.#canvas.setAttribute("role", active ? "application" : "img");
     this.#canvas.setAttribute("aria-label", active ? SKETCHING : this.#label);
     if (active) this.draw();

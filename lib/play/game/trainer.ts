@@ -1,4 +1,4 @@
-/** The game's training: the networks of mlp.ts, trained by the steps of gan_step.ts, and what the page shows of them.
+/** Trains the game's networks (mlp.ts) with the training steps of gan_step.ts, and takes the snapshots that the page shows.
  * @module */
 import { gaussianMixture } from "../../../data/worlds/points.ts";
 import { RandomStream } from "../../backend/random.ts";
@@ -22,36 +22,37 @@ import { cellCentres, judged } from "./field.ts";
 import { measure, type Measures } from "./measures.ts";
 import { type GameSettings, hasTargets, startsOver } from "./settings.ts";
 
-/** Number of real and of generated points that are shown and measured. */
+/** Number of real points, and of generated points, that are shown and measured. */
 export const SHOWN = 400;
 /** Number of generated points whose gradients are shown. */
 export const ARROWS = 120;
 
-/** Losses of the last steps. */
+/** The most recent losses. */
 export interface LastLosses {
   discriminator?: number;
   generator?: number;
   penalty?: number;
 }
 
-/** What the page shows after a step. Points are coordinates x, y, x, y and so on. */
+/** A snapshot of the game, which the page shows after a step. Points are coordinates x, y, x, y and so on. */
 export interface Look {
   steps: { discriminator: number; generator: number };
   losses: LastLosses;
   real: Float32Array<ArrayBuffer>;
   generated: Float32Array<ArrayBuffer>;
-  /** D's verdict in each cell, from −1, generated, to 1, real; row by row from the top left. */
+  /** D's verdict in each cell, from −1 (generated) to 1 (real), row by row from the top left. */
   field: Float32Array<ArrayBuffer>;
-  /** For each of the first {@linkcode ARROWS} generated points, −∂L/∂x: where the point would go to lower G's loss. */
+  /** For each of the first {@linkcode ARROWS} generated points, −∂L/∂x: the direction in which the point would move to lower G's
+   * loss. */
   arrows: Float32Array<ArrayBuffer>;
   /** Mean length of the arrows. */
   pull: number;
-  /** Share of the shown points that D judges correctly. */
+  /** Share of the shown points that D classifies correctly. */
   right: number;
   measures: Measures;
 }
 
-/** Settings of a step. */
+/** Returns the settings of a training step. */
 function stepSettings(settings: GameSettings): GanStepSettings {
   const { loss, latent, noise, discriminatorSteps, labelSmoothing, penaltyWeight } = settings;
   return {
@@ -80,7 +81,7 @@ function partsOf(settings: GameSettings): GanParts & { generatorOptimizer: Adam;
   };
 }
 
-/** A game that is being played. */
+/** Trains the networks of a game. */
 export class Trainer {
   #settings: GameSettings;
   #parts: ReturnType<typeof partsOf>;
@@ -102,13 +103,13 @@ export class Trainer {
     this.#setShape();
   }
 
-  /** Networks, optimizers and random numbers, as the library's steps take them. */
+  /** Networks, optimizers and random numbers, in the form that the library's training steps require. */
   get parts(): GanParts {
     return this.#parts;
   }
 
-  /** Changes settings. Weights are kept if that is possible; otherwise the game starts over.
-   * @returns Whether it started over. */
+  /** Changes settings. The weights are kept if possible. Otherwise, the game starts over.
+   * @returns Whether the game started over. */
   change(settings: GameSettings): boolean {
     const before = this.#settings;
     this.#settings = settings;
@@ -138,11 +139,11 @@ export class Trainer {
     const { means, deviation } = this.#mixture = mixtureOf(shape, strokes);
     const { sample } = gaussianMixture(shape, means.map((mean) => ({ mean, deviation })));
     this.#draw = sample;
-    const random = seededRandom(seed, 1); // not the stream of the training points
+    const random = seededRandom(seed, 1); // a different stream from that of the training points
     this.#real = Float32Array.from(Array.from({ length: SHOWN }, () => sample(random)).flat());
   }
 
-  /** The same noise for each look, so that points move rather than jump. */
+  /** Draws the noise that is the same for each snapshot, so that points move rather than jump. */
   #shownNoise(): tf.Tensor2D {
     return noiseOf(this.#settings, new RandomStream(this.#settings.seed + 1), SHOWN);
   }
@@ -152,18 +153,18 @@ export class Trainer {
     return tf.tensor2d(Array.from({ length: count }, () => this.#draw(this.#random)), [count, 2]);
   }
 
-  /** Updates D k times and G once: {@linkcode ganStep}. */
+  /** Updates D k times and G once, with {@linkcode ganStep}. */
   step(): void {
     const { batch, discriminatorSteps } = this.#settings;
     this.#take(() => ganStep(this.#parts, this.#samples(batch * discriminatorSteps)));
   }
 
-  /** Updates only D, once. */
+  /** Updates D once. */
   stepDiscriminator(): void {
     this.#take(() => ganDiscriminatorStep(this.#parts, { samples: this.#samples(this.#settings.batch), labels: undefined }));
   }
 
-  /** Updates only G, once. */
+  /** Updates G once. */
   stepGenerator(): void {
     this.#take(() => ({ generator: ganGeneratorStep(this.#parts, this.#settings.batch, undefined) }));
   }
@@ -176,14 +177,14 @@ export class Trainer {
     }
   }
 
-  /** Whether the last losses are numbers. */
+  /** Whether the last losses are finite. */
   get finite(): boolean {
     return Object.values(this.#losses).every(Number.isFinite);
   }
 
-  /** What the page shows: points, D's field, and the gradients at the generated points.
-   * @param measured Whether to measure the points, which takes as long as everything else; otherwise, the last measures are
-   * repeated. */
+  /** Takes a snapshot: points, D's field, and the gradients at the generated points.
+   * @param measured Whether to measure the points, which takes half of the time. Otherwise, the snapshot repeats the last
+   * measures. */
   look(measured = true): Look {
     const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = this.#parts;
     const { loss } = this.#settings;
@@ -191,7 +192,7 @@ export class Trainer {
       const points = generator.apply(this.#noise, { ...FIXED_STATISTICS }) as tf.Tensor2D;
       const judge = (x: tf.Tensor) => discriminator.apply(x, { ...FIXED_STATISTICS }) as tf.Tensor2D;
       const all = judge(tf.concat([this.#cells, tf.tensor2d(this.#real, [SHOWN, 2]), points]));
-      // The loss is a mean over points, so its sum has the gradient that each point would feel on its own.
+      // The loss is a mean over points. The gradient of the sum is that of each point on its own.
       const lossOf = (x: tf.Tensor) => tf.mul<tf.Scalar>(GAN_LOSSES[loss].generator(judge(x)), -ARROWS);
       const slopes = tf.grad(lossOf)(tf.slice(points, [0, 0], [ARROWS, 2]));
       return [points, all, slopes].map((tensor) => Float32Array.from(tensor.dataSync())) as [
@@ -217,7 +218,7 @@ export class Trainer {
     for (const part of [generator, discriminator, generatorOptimizer, discriminatorOptimizer, this.#noise]) part.dispose();
   }
 
-  /** Frees everything. */
+  /** Frees the memory of all networks, optimizers and tensors. */
   dispose(): void {
     this.#free();
     this.#cells.dispose();

@@ -1,4 +1,4 @@
-/** The game's worker: trains and looks in turns, no faster than the page draws.
+/** The game's worker: alternates between training and snapshots, no faster than the page draws.
  * @module */
 import "../node.ts"; // first, because other modules read the global Deno while they are loaded
 import { quietCpu } from "../../backend/cpu.ts";
@@ -8,10 +8,11 @@ import * as tf from "../../tf.ts";
 import type { Order, Pace, Report } from "./messages.ts";
 import { Trainer } from "./trainer.ts";
 
-/** Time for steps between two looks at the pace "fast", in milliseconds: with a look of about 5 ms, 60 looks a second. */
+/** Time for steps between two snapshots at the speed "fast", in milliseconds. If a snapshot takes about 5 ms, there are 60 per
+ * second. */
 const BUDGET = 10;
 
-/** While the game runs, one of so many looks measures the points: twelve times a second at 60 looks a second. */
+/** During training, one in this number of snapshots measures the points: twelve per second at 60 snapshots per second. */
 const MEASURED_EVERY = 5;
 
 interface Port {
@@ -24,14 +25,15 @@ let trainer: Trainer | undefined;
 let pace: Pace | undefined; // undefined: paused
 let looping = false;
 let games = 0;
-/** Whether the page has not drawn the last look yet. */
+/** Whether the page has not yet drawn the last snapshot. */
 let undrawn = false;
-/** Number of looks since the points were measured. */
+/** Number of snapshots since the points were measured. */
 let unmeasured = 0;
 let wakeDrawn: () => void = () => {};
 let wakeWaiting: () => void = () => {};
 
-/** Starts the first backend that works. WebAssembly is faster for networks of all sizes that the page offers. */
+/** Starts the first backend that works. For all network sizes that the page offers, WebAssembly is faster than plain
+ * JavaScript. */
 async function startBackend(wasm: ArrayBuffer, backends: readonly ("wasm" | "cpu")[]): Promise<string> {
   for (const backend of backends) {
     try {
@@ -41,7 +43,7 @@ async function startBackend(wasm: ArrayBuffer, backends: readonly ("wasm" | "cpu
         if (!WebAssembly.validate(wasm)) throw new Error("not available");
         const { setWasmPaths } = await tfjsWasm.load();
         const names = ["", "-simd", "-threaded-simd"].map((kind) => `tfjs-backend-wasm${kind}.wasm`);
-        // The page of a file has no origin that the worker shares, so the worker could not fetch an address made by the page.
+        // A page from a file and its worker do not share an origin, so the worker could not fetch the page's addresses.
         const address = URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
         setWasmPaths(Object.fromEntries(names.map((name) => [name, address])), true);
         registerKernels();
@@ -51,10 +53,10 @@ async function startBackend(wasm: ArrayBuffer, backends: readonly ("wasm" | "cpu
       // the next one is tried
     }
   }
-  throw new Error("Cannot start the game: the browser runs neither WebAssembly nor plain JavaScript; use a current browser");
+  throw new Error("Cannot start the game: neither WebAssembly nor plain JavaScript works in this browser; use a current browser");
 }
 
-/** Sends a look to the page. While the game runs, the points are measured only in some of the looks. */
+/** Sends a snapshot to the page. During training, only some of the snapshots measure the points. */
 function show(): void {
   const measured = pace === undefined || typeof pace === "number" || ++unmeasured >= MEASURED_EVERY;
   if (measured) unmeasured = 0;
@@ -79,12 +81,12 @@ async function loop(): Promise<void> {
       pace = undefined;
       port.postMessage({ type: "diverged" });
     } else if (typeof pace === "number") await wait(1000 / pace - (performance.now() - began));
-    else await wait(0); // messages of the page are read in between
+    else await wait(0); // the worker reads messages from the page in between
   }
   looping = false;
 }
 
-/** Waits, but not longer than until the page pauses or changes the pace. */
+/** Waits for a given time, or until the page pauses or changes the speed. */
 function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     wakeWaiting = resolve;

@@ -1,17 +1,17 @@
-/** Bars that show the probability of each class.
+/** A bar chart of the probability of each class.
  * @module */
 import { element } from "../dom.ts";
 
-/** With more classes than this, only the most probable ones are shown. */
+/** Maximum number of bars. If there are more classes, only the most probable classes are shown. */
 const ALL = 12;
 const MOST_PROBABLE = 10;
 
-/** Bars for the classes. */
+/** A bar chart of class probabilities. */
 export class Bars {
   readonly root: HTMLElement;
   readonly #names: readonly string[];
   readonly #rows: { row: HTMLElement; name: HTMLElement; bar: HTMLElement; percent: HTMLElement }[];
-  /** The class of which the last text spoke. */
+  /** The class in the last text. */
   #said = "";
 
   constructor(names: readonly string[]) {
@@ -27,7 +27,7 @@ export class Bars {
     this.clear();
   }
 
-  /** Shows no probabilities. */
+  /** Clears the bars. */
   clear(): void {
     this.#said = "";
     for (const { row, bar, percent } of this.#rows) {
@@ -38,7 +38,7 @@ export class Bars {
   }
 
   /** Shows probabilities.
-   * @returns A text about the most probable class, if it is another one than before. */
+   * @returns Text about the most probable class, if the class has changed. */
   show(probabilities: Float32Array): string | undefined {
     const order = this.#names.map((_, i) => i).sort((a, b) => probabilities[b]! - probabilities[a]!);
     const top = order[0]!;

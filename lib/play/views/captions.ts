@@ -1,4 +1,4 @@
-/** The view of a StackGAN: a sentence whose words one chooses, and the images of both stages.
+/** The view of a StackGAN: a sentence with words to choose, and the images of both stages.
  * @module */
 import { lastWish } from "../client.ts";
 import { canvas, element, figure } from "../dom.ts";
@@ -10,9 +10,9 @@ import { shareBar } from "../share.ts";
 import { gridCanvas, MOST_SEED, seedInput } from "./latent_grid.ts";
 import type { PageContext, View } from "./view.ts";
 
-/** Number of images for a sentence. */
+/** Number of images per sentence. */
 const IMAGES = 4;
-/** Stage II enlarges a sketch by this factor: `STAGE_SCALE` of lib/models/stackgan.ts. */
+/** Factor by which Stage II enlarges a sketch: `STAGE_SCALE` of lib/models/stackgan.ts. */
 const STAGE_SCALE = 4;
 
 /** Shows a StackGAN. */
@@ -40,7 +40,7 @@ class CaptionsView {
     this.#images = all.map((number) => canvas(size, `Image ${number}`));
   }
 
-  /** Builds the view and shows the images of the first sentence, or of the one in the link. */
+  /** Builds the view and shows the images of the sentence in the link, or of the first sentence. */
   async open(): Promise<void> {
     const seed = seedInput(this.#seed, (seed) => {
       this.#seed = seed;
@@ -58,7 +58,7 @@ class CaptionsView {
     this.#page.root.append(
       this.#sentence(listIn(recordIn(this.#page.shared)["words"], 16)),
       seed,
-      element("p", { class: "hint" }, "With the same seed, another word changes what it names, and leaves the rest as it can."),
+      element("p", { class: "hint" }, "With the same seed, a different word changes what it describes and hardly anything else."),
       element("div", { class: "pairs" }, ...pairs),
       shareBar(this.#page, () => [
         { name: "sketches", canvas: gridCanvas(this.#sketches, IMAGES) },
@@ -69,7 +69,7 @@ class CaptionsView {
     await this.#generate();
   }
 
-  /** The sentence, with a list in the place of each word that can be chosen. */
+  /** Builds the sentence, with a list in place of each word that can be chosen. */
   #sentence(chosen: unknown[]): HTMLElement {
     const parts = this.#page.data.captions!.parts.flatMap((part): (Node | string)[] => {
       if (typeof part === "string") return [` ${part} `];

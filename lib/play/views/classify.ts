@@ -1,4 +1,4 @@
-/** The view of a classifier: a board to draw on, or a picture to bring, and the probability of each class.
+/** The view of a classifier: a drawing board or an image of the user, and the probability of each class.
  * @module */
 import { Board } from "../board.ts";
 import { lastWish } from "../client.ts";
@@ -14,9 +14,9 @@ import { Bars } from "./bars.ts";
 import { numbersOf, runsOf } from "./input.ts";
 import type { PageContext, View } from "./view.ts";
 
-/** Size of the board, in pixels; a multiple of the model's size. */
+/** Size of the board in pixels, a multiple of the model's image size. */
 const BOARD = 224;
-/** Width of the pen, in pixels of the model: that of a stroke in MNIST. */
+/** Width of the pen in pixels of the model: the width of a stroke in MNIST. */
 const PEN = 2.2;
 
 /** Shows a classifier. */
@@ -29,15 +29,15 @@ class ClassifyView {
   readonly #side: PageSide;
   readonly #seen: HTMLCanvasElement;
   readonly #bars: Bars;
-  /** Number of pixels of the board along one side of a pixel of the model. */
+  /** Number of pixels of the board along each side of a pixel of the model. */
   readonly #factor: number;
   #board: Board | undefined;
   #quiet = false;
-  /** Whether the ink is dark on light paper. */
+  /** Whether the ink is dark on a light background. */
   #dark = false;
   #centre = true;
   #invert = false;
-  /** The picture that is classified; `undefined` for the drawing. */
+  /** The image to classify, or `undefined` for the drawing. */
   #picture: Pixels | undefined;
   #example: number | undefined;
   readonly #classify = lastWish<void>(() => this.#answer());
@@ -47,12 +47,12 @@ class ClassifyView {
     const { channels, classes } = settings as { channels: number; classes: number };
     this.#page = page;
     this.#side = input ?? { channels, meaning: "colours" };
-    this.#seen = canvas(size, "What the model sees");
+    this.#seen = canvas(size, "Input of the model");
     this.#bars = new Bars(labels ?? Array.from({ length: classes }, (_, i) => `class ${i}`));
     this.#factor = Math.max(1, Math.round(BOARD / Math.max(size.height, size.width)));
   }
 
-  /** Builds the view, and shows what the link holds. */
+  /** Builds the view and restores the state in the link. */
   async open(): Promise<void> {
     const { root, data: { examples }, shared } = this.#page;
     const { drawing, example } = recordIn(shared);
@@ -60,7 +60,7 @@ class ClassifyView {
     const place = element("div", { class: "classify" });
     const load = (source: Blob, name: string) => this.#load(source, name).catch(this.#page.fail);
     const sources = photoSources(place, load, this.#page.fail, { camera: true });
-    const answer = element("div", { class: "answer" }, figure("What the model sees", this.#seen), this.#bars.root);
+    const answer = element("div", { class: "answer" }, figure("Input of the model", this.#seen), this.#bars.root);
     const [stage, tools] = this.#board?.parts ?? [];
     const others = element("div", { class: "tools" }, this.#options(), sources, this.#examples());
     if (stage && tools) place.append(figure("Draw here", stage), answer, tools, others);
@@ -79,7 +79,7 @@ class ClassifyView {
     return { height: height * this.#factor, width: width * this.#factor };
   }
 
-  /** Builds the board: white on black, or black on white if the examples are. */
+  /** Builds the board: white on black, or black on white if the examples are black on white. */
   async #openBoard(): Promise<void> {
     const first = this.#page.data.examples[0]?.input;
     if (first !== undefined) this.#dark = valuesOf(await this.#read(first), this.#side).data[0]! > 0;
@@ -88,7 +88,7 @@ class ClassifyView {
       [number, number, number],
     ];
     this.#board = new Board({
-      palette: [{ name: "Ground", colour: this.#dark ? white : black }, { name: "Ink", colour: this.#dark ? black : white }],
+      palette: [{ name: "Background", colour: this.#dark ? white : black }, { name: "Ink", colour: this.#dark ? black : white }],
       size: this.#boardSize,
       background: 0,
       pen: Math.round(PEN * this.#factor),
@@ -105,7 +105,7 @@ class ClassifyView {
       this.#centre = checked;
       this.#update();
     }, true);
-    const invert = checkBox("Invert pictures, such as dark ink on paper", (checked) => {
+    const invert = checkBox("Invert images, such as dark ink on paper", (checked) => {
       this.#invert = checked;
       this.#update();
     });
@@ -137,7 +137,7 @@ class ClassifyView {
   async #load(source: Blob | string, name: string): Promise<void> {
     this.#picture = await this.#read(source, name);
     this.#example = undefined;
-    this.#quiet = true; // an empty board says that the picture is classified, and not the drawing
+    this.#quiet = true; // an empty board shows that the image is classified instead of the drawing
     this.#board?.replace(new Uint8Array(this.#board.numbers.length));
     this.#quiet = false;
     this.#update();
@@ -152,7 +152,7 @@ class ClassifyView {
     }
   }
 
-  /** The pixels that the model sees; `undefined` if there is neither a picture nor a drawing. */
+  /** The pixels that the model receives, or `undefined` if there is neither an image nor a drawing. */
   #pixels(): Pixels | undefined {
     if (this.#picture) return this.#invert ? inverted(this.#picture) : this.#picture;
     const drawn = this.#board?.numbers;
@@ -173,7 +173,7 @@ class ClassifyView {
         greyPixels(shrunk(new Uint8Array(this.#board?.numbers.length ?? 0), this.#boardSize, this.#factor), this.#dark),
         this.#seen,
       );
-      return this.#page.say(this.#board ? "Draw, or bring a picture" : "Bring a picture: choose, drop or paste one");
+      return this.#page.say(this.#board ? "Draw, or choose an image" : "Choose, drop or paste an image");
     }
     const values = valuesOf(pixels, this.#side);
     show(pixelsOf(values, this.#side)[0]!, this.#seen);
@@ -182,7 +182,7 @@ class ClassifyView {
     if (answer) this.#page.say(answer);
   }
 
-  /** What a link holds; nothing for a picture of the user's own. */
+  /** The state for a link, or `undefined` if the user has opened an image. */
   #state(): object | undefined {
     if (this.#example !== undefined) return { example: this.#example };
     return this.#picture || !this.#board ? undefined : { drawing: runsOf(this.#board.numbers) };

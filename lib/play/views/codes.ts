@@ -1,4 +1,5 @@
-/** The code of a BicycleGAN: six variants to choose from, a pad and sliders, and the code of another picture.
+/** The latent code of a BicycleGAN: six variants to choose from, a pad and sliders, and buttons that take the code of another
+ * image.
  * @module */
 import { button, canvas, element, slider } from "../dom.ts";
 import { pixelsOf, show } from "../pixels.ts";
@@ -8,22 +9,22 @@ import type { PageContext } from "./view.ts";
 
 /** Number of variants that are shown. */
 const VARIANTS = 6;
-/** Largest number of a code that the pad and the sliders reach. */
+/** Maximum value of the pad and the sliders. */
 const REACH = 3;
-/** The variants wait until the drawing has not changed for this time, in milliseconds. */
+/** Time without changes after which the variants are computed, in milliseconds. */
 const PAUSE = 200;
 
-/** The panel of a code. */
+/** The panel for choosing a code. */
 export class CodePanel {
   readonly root: HTMLElement;
   /** Row of buttons that change the code. */
   readonly buttons: HTMLElement;
-  /** The code that is used. */
+  /** The current code. */
   code: number[];
   readonly #page: PageContext;
   readonly #side: PageSide;
   readonly #changed: () => void;
-  /** The variants' codes; the first seed is `seed`. */
+  /** Codes of the variants. */
   #codes: number[][] = [];
   #seed = 0;
   readonly #canvases: HTMLCanvasElement[];
@@ -47,8 +48,8 @@ export class CodePanel {
       })
     );
     this.#sliders = sliders.map(({ input }) => input);
-    const more = button("Six others", () => this.seed(this.#seed + VARIANTS));
-    const middle = button("Middle", () => this.set(this.code.map(() => 0)), { title: "All numbers 0" });
+    const more = button("Six new variants", () => this.seed(this.#seed + VARIANTS));
+    const middle = button("Zero", () => this.set(this.code.map(() => 0)), { title: "Set all numbers to 0" });
     this.buttons = element("div", { class: "choices", role: "group", "aria-label": "Change the code" }, more, middle);
     this.root = element(
       "section",
@@ -69,7 +70,7 @@ export class CodePanel {
     return this.#seed;
   }
 
-  /** Draws the codes of six seeds: those that `deno task translate --seed` draws on TensorFlow. */
+  /** Draws the codes of six consecutive seeds, as `deno task translate --seed` does on TensorFlow. */
   async seed(first: number, choose = true): Promise<void> {
     const seeds = Array.from({ length: VARIANTS }, (_, i) => first + i);
     const { data, shape } = await this.#page.ask<Values>("codes", seeds);
@@ -79,7 +80,7 @@ export class CodePanel {
     if (choose) this.set(this.#codes[0]!);
   }
 
-  /** Uses a code. */
+  /** Sets the code. */
   set(code: readonly number[]): void {
     this.code = [...code];
     this.#sliders.forEach((input, i) => input.valueAsNumber = code[i]!);
@@ -91,12 +92,12 @@ export class CodePanel {
     this.#changed();
   }
 
-  /** The code as the model takes it. */
+  /** The code in the form that the model expects. */
   get values(): Values {
     return { data: Float32Array.from(this.code), shape: [1, this.code.length] };
   }
 
-  /** Translates an input with the six codes, once the user pauses. */
+  /** Translates an input with the six codes when the user pauses. */
   update(input: Values): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#translate(input).catch(this.#page.fail), PAUSE);
@@ -112,7 +113,7 @@ export class CodePanel {
     }
   }
 
-  /** A square whose position sets the first two numbers. */
+  /** Builds a pad that sets the first two numbers of the code. */
   #pad(): HTMLElement {
     const pad: HTMLElement = element("div", {
       class: "pad",
@@ -142,7 +143,7 @@ export class CodePanel {
       };
       const step = steps[event.key];
       if (!step) return;
-      event.preventDefault(); // the page does not scroll
+      event.preventDefault(); // keeps the page from scrolling
       move(this.code[0]! + step[0], (this.code[1] ?? 0) + step[1]);
     });
     return pad;

@@ -1,5 +1,5 @@
-/** The view of a GAN: images from seeds, of a class if it is conditional; sliders for the code, images to keep, walks between
- * images, and arithmetic of their codes.
+/** The view of a GAN: the images of a seed and, for a conditional GAN, of a class; sliders for the code, kept images, walks
+ * between images, and arithmetic of codes.
  * @module */
 import type { Code } from "../codes.ts";
 import { element } from "../dom.ts";
@@ -24,7 +24,7 @@ export const showGenerate: View = async (page) => {
   let opened = false;
   const grid = new Grid(latent, shared, (code, sameCode) => {
     if (opened) return chosen.choose(code, sameCode);
-    opened = true; // a link may hold another image, and its moves
+    opened = true; // a link may contain a different image, and its position along the directions
     chosen.choose(latent.codeAt(textIn(shared["chosen"], 4)) ?? code, true);
   });
   const shelf: Shelf = new Shelf(latent, shared, (code) => {

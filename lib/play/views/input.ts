@@ -1,4 +1,4 @@
-/** The input of a translating model: a drawing board, if the input has a palette, otherwise a photo.
+/** The input of a translating model: a drawing board if the input has a palette, otherwise a photo.
  * @module */
 import { backgroundOf, Board } from "../board.ts";
 import { canvas, choices, element } from "../dom.ts";
@@ -8,28 +8,28 @@ import { classesOf, classValues, paletteOf, pixelsOf, show, valuesOf } from "../
 import type { Values } from "../protocol.ts";
 import type { PageContext } from "./view.ts";
 
-/** The input of a translation. */
+/** The controls for the input of a translation. */
 export interface InputPane {
   kind: "board" | "photo";
-  /** Where the input is shown, and what changes it. */
+  /** The element that shows the input, and the tools that change it. */
   stage: HTMLElement;
   tools: HTMLElement;
   canvas: HTMLCanvasElement;
-  /** The input of the model; `undefined` before the first picture. */
+  /** The input of the model, or `undefined` before the first image. */
   values(): Values | undefined;
-  /** Shows a picture: a file, or the data URL of an example. */
+  /** Shows an image: a file, or the data URL of an example. */
   load(source: Blob | string, name?: string): Promise<void>;
-  /** The drawing, for a link; `undefined` for a photo. */
+  /** The drawing for a link, or `undefined` for a photo. */
   state(): string | undefined;
-  /** Shows the drawing that a link holds.
-   * @throws {RangeError} If it does not fit the model. */
+  /** Shows the drawing in a link.
+   * @throws {RangeError} If the drawing does not fit the model. */
   restore(state: string): void;
 }
 
-/** Called after each change: `own` if the picture is the user's own and not an example. */
+/** Called after each change. `own` is true if the image is the user's own instead of an example. */
 export type Changed = (how: { loaded: boolean; own: boolean }) => void;
 
-/** Builds the input of a side. */
+/** Builds the controls for an input. */
 export function inputPane(
   page: PageContext,
   side: PageSide,
@@ -80,7 +80,7 @@ function photoInput(page: PageContext, side: PageSide, changed: Changed): InputP
     const options = { size, fit, exact: side.meaning !== "colours", alpha: side.channels === 4 };
     values = valuesOf(await readPicture(source, options, name), side);
     current = { source, name };
-    show(pixelsOf(values, side)[0]!, shown); // as the model sees it: grey, for example
+    show(pixelsOf(values, side)[0]!, shown); // as the model receives it, for example in grey
     changed({ loaded: true, own: typeof source !== "string" });
   };
   const stage = element("div", { class: "stage photo" }, shown);
@@ -101,7 +101,7 @@ function photoInput(page: PageContext, side: PageSide, changed: Changed): InputP
   };
 }
 
-/** Writes classes as runs: "3x100,0x28". */
+/** Encodes classes as runs, such as "3x100,0x28". */
 export function runsOf(numbers: Uint8Array): string {
   const runs: [number, number][] = [];
   for (const number of numbers) {
@@ -112,8 +112,8 @@ export function runsOf(numbers: Uint8Array): string {
   return runs.map(([number, length]) => `${number}x${length}`).join();
 }
 
-/** Reads what {@linkcode runsOf} wrote.
- * @throws {RangeError} If it is not a drawing of `length` pixels with `classes` classes. */
+/** Decodes runs that {@linkcode runsOf} has encoded.
+ * @throws {RangeError} If the text does not encode `length` pixels with `classes` classes. */
 export function numbersOf(runs: string, length: number, classes: number): Uint8Array {
   const numbers = new Uint8Array(length);
   let at = 0;
@@ -123,7 +123,9 @@ export function numbersOf(runs: string, length: number, classes: number): Uint8A
     numbers.fill(number, at, at += count);
   }
   if (at !== length) {
-    throw new RangeError("Cannot open the link: its drawing does not fit this model; open it with the page it was made on");
+    throw new RangeError(
+      "Cannot open the link: its drawing does not fit this model; open the link with the page that created it",
+    );
   }
   return numbers;
 }

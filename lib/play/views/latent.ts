@@ -1,4 +1,4 @@
-/** What the parts of a GAN's view share: its codes, the images of these codes, and the images that the user keeps.
+/** State that the parts of a GAN's view share: codes, their images, and the images that the user keeps.
  * @module */
 import type { Code, Noise } from "../codes.ts";
 import { element } from "../dom.ts";
@@ -9,19 +9,19 @@ import type { PageContext } from "./view.ts";
 
 /** A code that the user keeps. */
 export interface Kept {
-  /** A to Z, then A1 and so on. */
+  /** A to Z, then A1, B1 and so on. */
   letter: string;
   code: Code;
 }
 
-/** Codes and their images. */
+/** Codes of a GAN and their images. */
 export class Latent {
   readonly page: PageContext;
   /** Distribution of the codes. */
   readonly noise: Noise;
-  /** Number of dimensions of a code. */
+  /** Number of dimensions of the latent space. */
   readonly dimensions: number;
-  /** Names of the classes; none unless the GAN is conditional. */
+  /** Names of the classes. Empty unless the GAN is conditional. */
   readonly labels: readonly string[];
   /** Codes of the images in the grid. */
   shown: Code[] = [];
@@ -39,13 +39,13 @@ export class Latent {
     this.labels = uses.includes("labels") ? labels ?? Array.from({ length: classes! }, (_, i) => `${i}`) : [];
   }
 
-  /** The codes of a seed: those from which `deno task generate` makes its images. */
+  /** Returns the codes of a seed, from which `deno task generate` computes the images. */
   async codesOf(seed: number, count: number): Promise<Float32Array<ArrayBuffer>[]> {
     const { data } = await this.page.ask<Values>("noise", seed, count);
     return Array.from({ length: count }, (_, i) => data.slice(i * this.dimensions, (i + 1) * this.dimensions));
   }
 
-  /** The image of each code. An image that has been computed before is not computed again. */
+  /** Computes the image of each code. Images that have been computed before are reused. */
   async images(codes: readonly Code[]): Promise<Pixels[]> {
     const missing = [...new Set(codes)].filter((code) => !this.#pixels.has(code));
     if (missing.length > 0) {
@@ -64,41 +64,41 @@ export class Latent {
     (await this.images(codes)).forEach((pixels, i) => show(pixels, canvases[i]!));
   }
 
-  /** Name of a class, for texts: ", class seven", or "". */
+  /** Returns the name of a class for captions, such as ", class seven", or "". */
   className(label: number | undefined): string {
     return label === undefined || this.labels.length === 0 ? "" : `, class ${this.labels[label]}`;
   }
 
-  /** Calls `listen` whenever the grid has other images, or the user keeps other ones. */
+  /** Calls `listen` whenever the images in the grid or the kept images change. */
   onChange(listen: () => void): void {
     this.#listeners.push(listen);
   }
 
-  /** Tells the parts of the view that {@linkcode shown} or {@linkcode kept} has changed. */
+  /** Notifies the parts of the view that {@linkcode shown} or {@linkcode kept} has changed. */
   changed(): void {
     for (const listen of this.#listeners) listen();
   }
 
-  /** The letter of a code that is kept. */
+  /** Returns the letter of a kept code. */
   letterOf(code: Code | undefined): string | undefined {
     return this.kept.find((kept) => kept.code === code)?.letter;
   }
 
-  /** The code that a reference stands for: the number of an image in the grid, or the letter of one that is kept. */
+  /** Returns the code of a reference: the number of an image in the grid, or the letter of a kept image. */
   codeAt(reference: string): Code | undefined {
     return this.kept.find(({ letter }) => letter === reference)?.code ?? this.shown[Number(reference) - 1];
   }
 }
 
-/** A list from which the user chooses an image: one of the grid, or one that is kept. */
+/** A list for choosing an image of the grid or a kept image. */
 export class CodeSelect {
   readonly label: HTMLElement;
   readonly #select: HTMLSelectElement;
   readonly #latent: Latent;
   #reference: string;
 
-  /** @param name Name of the list: "From".
-   * @param reference What is chosen first: see {@linkcode Latent.codeAt}. */
+  /** @param name Label of the list, such as "From".
+   * @param reference The initial choice; see {@linkcode Latent.codeAt}. */
   constructor(latent: Latent, name: string, reference: string, change: () => void) {
     [this.#latent, this.#reference] = [latent, reference];
     this.#select = element("select", {
@@ -112,17 +112,17 @@ export class CodeSelect {
     latent.onChange(() => this.#fill());
   }
 
-  /** What is chosen. */
+  /** The reference of the chosen image. */
   get reference(): string {
     return this.#reference;
   }
 
-  /** The code that is chosen. */
+  /** The code of the chosen image. */
   get code(): Code | undefined {
     return this.#latent.codeAt(this.reference);
   }
 
-  /** The list of images as it is now. If the chosen one is gone, the first image of the grid is chosen. */
+  /** Fills the list with the current images. If the chosen image has been removed, chooses the first image of the grid. */
   #fill(): void {
     const { kept, shown } = this.#latent;
     if (shown.length > 0 && !this.code) this.#reference = "1";

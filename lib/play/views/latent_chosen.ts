@@ -6,12 +6,12 @@ import { button, canvas, element, figure, slider } from "../dom.ts";
 import { listIn, numberIn } from "../link_values.ts";
 import type { Latent } from "./latent.ts";
 
-/** Largest move along a direction, in standard deviations. */
+/** Maximum distance along a direction, in standard deviations. */
 const FAR = 3;
 /** Number of directions that are always shown. */
 const FIRST = 5;
 
-/** The chosen image. */
+/** The chosen image and its controls. */
 export class Chosen {
   readonly root: HTMLElement;
   readonly canvas: HTMLCanvasElement;
@@ -22,7 +22,7 @@ export class Chosen {
   readonly #caption: HTMLElement;
   readonly #show = lastWish((code: Code) => this.#latent.paint([code], [this.canvas]));
 
-  /** @param shared What a link holds.
+  /** @param shared State in the link.
    * @param keep Called with the code that the user wants to keep. */
   constructor(latent: Latent, shared: Record<string, unknown>, keep: (code: Code) => void) {
     this.#latent = latent;
@@ -61,7 +61,7 @@ export class Chosen {
     return element(
       "div",
       { class: "directions", role: "group", "aria-label": "Directions" },
-      element("p", { class: "hint" }, "Directions in which the image changes most, in standard deviations of the code."),
+      element("p", { class: "hint" }, "Directions in the latent space that change the image most, in standard deviations."),
       ...labels.slice(0, FIRST),
       ...more.length > 0 ? [element("details", {}, element("summary", {}, "More directions"), ...more)] : [],
       reset,
@@ -69,18 +69,18 @@ export class Chosen {
   }
 
   /** Shows another image.
-   * @param stay Whether the sliders stay where they are. */
+   * @param stay Whether the sliders keep their positions. */
   choose(code: Code, stay: boolean): void {
     this.#base = code;
     if (!stay) this.#amounts.fill(0);
     this.#update();
   }
 
-  /** The code of the image, after its moves. */
+  /** The code of the image after the moves along the directions. */
   get code(): Code | undefined {
     const [base, amounts, { directions }] = [this.#base, this.#amounts, this.#latent.page.data];
     if (!base || !directions || amounts.every((amount) => amount === 0)) return base;
-    return { ...base, name: `${base.name}, changed`, noise: moved(base.noise, directions, amounts) };
+    return { ...base, name: `${base.name}, edited`, noise: moved(base.noise, directions, amounts) };
   }
 
   #update(): void {
@@ -94,7 +94,7 @@ export class Chosen {
     this.#show(code).catch((error) => this.#latent.page.fail(error));
   }
 
-  /** What a link holds. */
+  /** The state for a link. */
   state(): object {
     const [letter, moves] = [this.#latent.letterOf(this.#base), this.#amounts.map((amount) => Number(amount.toFixed(2)))];
     return { ...letter !== undefined && { chosen: letter }, ...moves.some((amount) => amount !== 0) && { moves } };

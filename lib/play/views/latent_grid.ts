@@ -8,13 +8,13 @@ import type { Latent } from "./latent.ts";
 
 /** Maximum seed: `LARGEST_SEED` of ../random.ts, which the page cannot import since it needs TensorFlow.js. */
 export const MOST_SEED = 2 ** 31 - 1;
-/** Number of images; fewer if they have more than {@linkcode FEW_PIXELS} pixels. */
+/** Number of images for small images, and for images with more than {@linkcode FEW_PIXELS} pixels. */
 const IMAGES = 16, FEWER_IMAGES = 8, FEW_PIXELS = 64 * 64;
-/** Number of images in a row, for the arrow keys; the style sheet shows as many. */
+/** Number of images per row, for the arrow keys. The style sheet has the same number. */
 const COLUMNS = 4;
 const EACH = "each";
 
-/** A number for a seed, with a button that draws one.
+/** Builds an input for a seed, with a button that draws a new seed.
  * @param change Called with each new seed. */
 export function seedInput(seed: number, change: (seed: number) => unknown): HTMLElement {
   const input: HTMLInputElement = element("input", {
@@ -33,8 +33,8 @@ export function seedInput(seed: number, change: (seed: number) => unknown): HTML
   return element("div", { class: "choices" }, element("label", {}, "Seed ", input), draw);
 }
 
-/** Draws images as a grid.
- * @param columns Number of images in a row. */
+/** Draws canvases in a grid on a new canvas.
+ * @param columns Number of images per row. */
 export function gridCanvas(canvases: readonly HTMLCanvasElement[], columns: number): HTMLCanvasElement {
   const { height, width } = canvases[0]!;
   const whole = canvas({
@@ -45,20 +45,20 @@ export function gridCanvas(canvases: readonly HTMLCanvasElement[], columns: numb
   return whole;
 }
 
-/** The images of a seed. */
+/** The grid of the images of a seed. */
 export class Grid {
   readonly root: HTMLElement;
   readonly #latent: Latent;
   readonly #choose: (code: Code, sameCode: boolean) => unknown;
   readonly #cells: { pressed: HTMLButtonElement; canvas: HTMLCanvasElement }[];
   #seed: number;
-  /** Class of all images; `undefined` if each image has the next class. */
+  /** Class of all images, or `undefined` if the images cycle through the classes. */
   #label: number | undefined;
   #index: number;
   readonly #refresh = lastWish((sameCodes: boolean) => this.#show(sameCodes));
 
-  /** @param shared What a link holds.
-   * @param choose Called with the image that is chosen, and whether only its class has changed. */
+  /** @param shared State in the link.
+   * @param choose Called with the code of the chosen image, and with whether only its class has changed. */
   constructor(latent: Latent, shared: Record<string, unknown>, choose: (code: Code, sameCode: boolean) => unknown) {
     [this.#latent, this.#choose] = [latent, choose];
     const { size } = latent.page.data;
@@ -86,7 +86,11 @@ export class Grid {
       ...this.#classes(),
       seeds,
       element("div", { class: "grid", role: "group", "aria-label": "Images" }, ...cells),
-      element("p", { class: "hint" }, "With TensorFlow, deno task generate --seed makes the same images in the same order."),
+      element(
+        "p",
+        { class: "hint" },
+        "On the TensorFlow backend, deno task generate --seed computes the same images in the same order.",
+      ),
     );
   }
 
@@ -103,7 +107,7 @@ export class Grid {
   }
 
   /** Computes the images of the seed and shows them.
-   * @param sameCodes Whether only the class has changed. */
+   * @param sameCodes Whether the codes remain the same and only the class has changed. */
   async refresh(sameCodes = false): Promise<void> {
     await this.#refresh(sameCodes).catch((error) => this.#latent.page.fail(error));
   }
@@ -131,7 +135,7 @@ export class Grid {
     if (this.#latent.shown[index]) this.#choose(this.#latent.shown[index], false);
   }
 
-  /** Shows which image is chosen. The grid is a single stop of the tab key. */
+  /** Marks the chosen image. The grid is a single tab stop. */
   #mark(): void {
     this.#cells.forEach(({ pressed }, i) => {
       pressed.setAttribute("aria-pressed", `${i === this.#index}`);
@@ -139,22 +143,22 @@ export class Grid {
     });
   }
 
-  /** The arrow keys choose other images. */
+  /** Lets the arrow keys choose other images. */
   #move(event: KeyboardEvent, index: number): void {
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS }[event.key];
     const next = step === undefined ? undefined : this.#cells[index + step];
     if (!next) return;
-    event.preventDefault(); // does not scroll the page
+    event.preventDefault(); // keeps the page from scrolling
     this.#pick(index + step!);
     next.pressed.focus();
   }
 
-  /** All images as one. */
+  /** Draws all images on one canvas. */
   picture(): HTMLCanvasElement {
     return gridCanvas(this.#cells.map(({ canvas }) => canvas), COLUMNS);
   }
 
-  /** What a link holds. */
+  /** The state for a link. */
   state(): object {
     return { seed: this.#seed, index: this.#index, ...this.#label !== undefined && { label: this.#label } };
   }

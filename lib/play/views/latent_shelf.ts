@@ -5,23 +5,27 @@ import { button, canvas, element, figure } from "../dom.ts";
 import { integerIn, listIn, recordIn, textIn } from "../link_values.ts";
 import type { Kept, Latent } from "./latent.ts";
 
-/** Maximum number of images. */
+/** Maximum number of kept images. */
 const MOST = 24;
-/** Maximum length of a name in a link. */
+/** Maximum length of an image's name in a link. */
 const LONGEST_NAME = 80;
 /** Number of decimals of a code in a link. */
 const DECIMALS = 4;
 
-/** The images that the user keeps. */
+/** The shelf with the images that the user keeps. */
 export class Shelf {
   readonly root: HTMLElement;
   readonly #latent: Latent;
   readonly #choose: (code: Code) => void;
   readonly #list = element("ul", { class: "shelf" });
-  readonly #hint = element("p", { class: "hint" }, "Images that you keep stand here: walk between them, or calculate with them.");
+  readonly #hint = element(
+    "p",
+    { class: "hint" },
+    "Images that you keep appear here. Walk between them, or calculate with their codes.",
+  );
 
-  /** @param shared What a link holds.
-   * @param choose Called with the image that the user wants to see large. */
+  /** @param shared State in the link.
+   * @param choose Called with the code of the image that the user wants to enlarge. */
   constructor(latent: Latent, shared: Record<string, unknown>, choose: (code: Code) => void) {
     [this.#latent, this.#choose] = [latent, choose];
     latent.kept = listIn(shared["kept"], MOST).map((value) => this.#read(value)).filter((kept) => kept !== undefined);
@@ -36,7 +40,7 @@ export class Shelf {
     this.#show();
   }
 
-  /** Reads an image of a link. */
+  /** Reads a kept image from a link. */
   #read(value: unknown): Kept | undefined {
     const { letter, name, noise, label } = recordIn(value);
     const { dimensions, labels } = this.#latent;
@@ -50,7 +54,7 @@ export class Shelf {
   /** Adds an image. */
   add(code: Code): void {
     const { kept, page } = this.#latent;
-    if (kept.length >= MOST) return page.say(`${MOST} images are the most that can be kept: remove one`);
+    if (kept.length >= MOST) return page.say(`${MOST} kept images are the maximum; remove one to keep another`);
     const letter = nextLetter(kept.map(({ letter }) => letter));
     kept.push({ letter, code });
     this.#changed(`Kept as ${letter}: ${code.name}`);
@@ -86,7 +90,7 @@ export class Shelf {
     this.#latent.paint(kept.map(({ code }) => code), canvases).catch((error) => page.fail(error));
   }
 
-  /** What a link holds. */
+  /** The state for a link. */
   state(): object {
     const { kept } = this.#latent;
     if (kept.length === 0) return {};

@@ -1,4 +1,4 @@
-/** Arithmetic in the view of a GAN: a − b + c, for three images.
+/** Latent arithmetic in the view of a GAN: a − b + c, for the codes of three images.
  * @module */
 import { lastWish } from "../client.ts";
 import { type Code, combined } from "../codes.ts";
@@ -6,10 +6,10 @@ import { button, canvas, element, figure } from "../dom.ts";
 import { listIn, textIn } from "../link_values.ts";
 import { CodeSelect, type Latent } from "./latent.ts";
 
-/** Signs before the images, and before the result. */
+/** The signs before the images and before the result. */
 const SIGNS = ["", "−", "+", "="];
 
-/** a − b + c. */
+/** The controls for the arithmetic a − b + c. */
 export class Sum {
   readonly root: HTMLElement;
   readonly #latent: Latent;
@@ -18,7 +18,7 @@ export class Sum {
   readonly #canvases: HTMLCanvasElement[];
   readonly #show = lastWish((codes: Code[]) => this.#latent.paint(codes, this.#canvases));
 
-  /** @param shared What a link holds.
+  /** @param shared State in the link.
    * @param keep Called with the code that the user wants to keep. */
   constructor(latent: Latent, shared: Record<string, unknown>, keep: (code: Code) => void) {
     this.#latent = latent;
@@ -37,7 +37,7 @@ export class Sum {
       "section",
       { class: "sum", "aria-label": "Arithmetic" },
       element("h2", {}, "Calculate with images"),
-      element("p", { class: "hint" }, "The code of the result is a − b + c: what a has and b has not, added to c."),
+      element("p", { class: "hint" }, "The code of the result is a − b + c: the difference between a and b, added to c."),
       element("div", { class: "terms" }, ...items),
     );
     latent.onChange(() => this.update());
@@ -58,7 +58,7 @@ export class Sum {
     this.#show(codes as Code[]).catch((error) => this.#latent.page.fail(error));
   }
 
-  /** What a link holds. */
+  /** The state for a link. */
   state(): object {
     return { sum: this.#terms.map(({ reference }) => reference) };
   }

@@ -1,4 +1,4 @@
-/** The walk in the view of a GAN: the images on the way from one code to another, as a row and as an animation.
+/** The latent walk in the view of a GAN: images of codes between two codes, as a row and as an animation.
  * @module */
 import { lastWish } from "../client.ts";
 import { between, type Code } from "../codes.ts";
@@ -9,9 +9,10 @@ import { gridCanvas } from "./latent_grid.ts";
 
 /** Number of images in the row. */
 const ROW = 9;
-/** Time from one end to the other, in milliseconds. */
+/** Duration from one end to the other, in milliseconds. */
 const TIME = 4000;
-/** For users who prefer reduced motion, the walk shows one image of the row after the other: time of each, in milliseconds. */
+/** Duration of each image for users who prefer reduced motion, in milliseconds. The walk then shows the images of the row one by
+ * one. */
 const STEP_TIME = 1000;
 
 /** A walk between two codes. */
@@ -29,7 +30,7 @@ export class Walk {
   readonly #show = lastWish((code: Code) => this.#latent.paint([code], [this.#canvas]));
   readonly #showRow = lastWish((codes: Code[]) => this.#latent.paint(codes, this.#row));
 
-  /** @param shared What a link holds.
+  /** @param shared State in the link.
    * @param keep Called with the code that the user wants to keep. */
   constructor(latent: Latent, shared: Record<string, unknown>, keep: (code: Code) => void) {
     this.#latent = latent;
@@ -38,7 +39,7 @@ export class Walk {
     this.#ends = [select("From", textIn(walk["from"], 4) || "1"), select("To", textIn(walk["to"], 4) || "2")];
     this.#at = numberIn(walk["at"], 0, 1) ?? 0;
     const { size } = latent.page.data;
-    this.#canvas = canvas(size, "Image on the way");
+    this.#canvas = canvas(size, "Image of the walk");
     this.#row = Array.from({ length: ROW }, () => canvas(size));
     const { label, input } = slider("Position", { min: 0, max: 1, step: 0.01, value: this.#at }, (at) => {
       this.#stop();
@@ -55,8 +56,13 @@ export class Walk {
       { class: "walk", "aria-label": "Walk" },
       element("h2", {}, "Walk between two images"),
       element("div", { class: "choices" }, ...this.#ends.map(({ label }) => label)),
-      element("div", { class: "row", role: "img", "aria-label": `${ROW} images on the way` }, ...this.#row),
-      element("div", { class: "beside" }, figure("On the way", this.#canvas), element("div", {}, label, this.#play, keeps)),
+      element("div", { class: "row", role: "img", "aria-label": `${ROW} images of the walk` }, ...this.#row),
+      element(
+        "div",
+        { class: "beside" },
+        figure("Images of the walk", this.#canvas),
+        element("div", {}, label, this.#play, keeps),
+      ),
     );
     latent.onChange(() => this.update());
   }
@@ -95,7 +101,7 @@ export class Walk {
     this.#play.textContent = "Play";
   }
 
-  /** Plays the walk to and fro until the user stops it. */
+  /** Plays the walk back and forth until the user stops it. */
   async #start(): Promise<void> {
     this.#playing = true;
     this.#play.textContent = "Pause";
@@ -103,7 +109,7 @@ export class Walk {
     let before = await frame();
     while (this.#playing && this.root.isConnected) {
       if (still.matches) await new Promise((resolve) => setTimeout(resolve, STEP_TIME));
-      const now = await frame(); // none while the page is hidden
+      const now = await frame(); // there are no frames while the page is hidden
       if (!this.#playing) return;
       const step = still.matches ? 1 / (ROW - 1) : Math.min(now - before, TIME / ROW) / TIME;
       before = now;
@@ -113,19 +119,19 @@ export class Walk {
     }
   }
 
-  /** The row of images as one. */
+  /** Draws the row of images on one canvas. */
   picture(): HTMLCanvasElement {
     return gridCanvas(this.#row, ROW);
   }
 
-  /** What a link holds. */
+  /** The state for a link. */
   state(): object {
     const [from, to] = this.#ends.map(({ reference }) => reference);
     return { walk: { from, to, at: Number(this.#at.toFixed(2)) } };
   }
 }
 
-/** Name of an image in the name of another: "A", or "image 3". */
+/** Returns the short name of an image, such as "A" or "image 3". */
 function nameOf(reference: string): string {
   return /^\d/.test(reference) ? `image ${reference}` : reference;
 }

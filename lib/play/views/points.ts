@@ -1,4 +1,5 @@
-/** The view of a GAN of points: a scatter plot of the points of a seed, and the way between the first two of them.
+/** The view of a GAN that generates points: a scatter plot of the points of a seed, and the interpolation between its first two
+ * codes.
  * @module */
 import { lastWish } from "../client.ts";
 import { between, type Noise } from "../codes.ts";
@@ -9,18 +10,18 @@ import { shareBar } from "../share.ts";
 import { MOST_SEED, seedInput } from "./latent_grid.ts";
 import type { PageContext, View } from "./view.ts";
 
-/** Size of the plot in pixels, and the width of its margin. */
+/** Size of the plot and width of its margin, in pixels. */
 const SIZE = 480, MARGIN = 36;
-/** Number of points: at first, at least and at most. */
+/** Initial, minimum and maximum number of points. */
 const POINTS = 1000, FEWEST = 100, MOST = 5000;
 /** Radius of a point, in pixels. */
 const RADIUS = 2;
-/** Number of points on the way. */
+/** Number of interpolated points. */
 const STEPS = 200;
-/** Number of bars of the histogram of a one-dimensional GAN. */
+/** Number of histogram bars for a GAN with one coordinate. */
 const BARS = 60;
 
-/** Shows a GAN of points. */
+/** Shows a GAN that generates points. */
 export const showPoints: View = async (page) => {
   await new PointsView(page).open();
 };
@@ -33,10 +34,10 @@ class PointsView {
   #seed: number;
   #count: number;
   #way: boolean;
-  /** Points as the model returns them, and those on the way. */
+  /** Points as the model returns them, and the interpolated points. */
   #points: Values | undefined;
   #onWay: Values | undefined;
-  /** Largest coordinate that the plot shows. */
+  /** Maximum coordinate that the plot shows. */
   #reach = 0;
   readonly #generate = lastWish<void>(() => this.#show());
 
@@ -60,7 +61,7 @@ class PointsView {
       this.#count = count;
       this.#update();
     });
-    const way = checkBox("Show the points on the way between the first two codes", (checked) => {
+    const way = checkBox("Show the interpolation between the first two codes", (checked) => {
       this.#way = checked;
       this.#update();
     }, this.#way);
@@ -83,14 +84,14 @@ class PointsView {
     this.#onWay = this.#way ? await this.#between(seed) : undefined;
     const { data } = this.#points;
     const reach = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    if (reach > this.#reach || this.#reach > 4 * reach) this.#reach = roundedUp(reach); // otherwise, the axes stay
+    if (reach > this.#reach || this.#reach > 4 * reach) this.#reach = roundedUp(reach); // otherwise, the axes do not change
     this.#canvas.dataset["reach"] = `${this.#reach}`;
     this.#draw();
     this.#about.textContent = describe(data, this.#dimensions);
     this.#page.say(`${count} points of seed ${seed}`);
   }
 
-  /** The points on the way between the first two codes of a seed. */
+  /** Computes the points of codes between the first two codes of a seed. */
   async #between(seed: number): Promise<Values> {
     const { noise, latent } = this.#page.data.model.settings as { noise: Noise; latent: number };
     const { data } = await this.#page.ask<Values>("noise", seed, 2);
@@ -125,7 +126,7 @@ class PointsView {
     context.stroke();
   }
 
-  /** Position of a coordinate on the plot. */
+  /** Returns the position of a coordinate on the plot, in pixels. */
   #place(value: number): number {
     return SIZE / 2 + (SIZE / 2 - MARGIN) * value / this.#reach;
   }
@@ -163,13 +164,13 @@ class PointsView {
   }
 }
 
-/** The next number with a single digit other than 0. */
+/** Rounds up to a number with a single digit other than 0. */
 function roundedUp(value: number): number {
   const unit = 10 ** Math.floor(Math.log10(value || 1));
   return Math.ceil((value || 1) / unit) * unit;
 }
 
-/** Mean and standard deviation of each coordinate, in a sentence. */
+/** Returns the mean and standard deviation of each coordinate as text. */
 function describe(data: Float32Array, dimensions: number): string {
   const count = data.length / dimensions;
   const parts = Array.from({ length: Math.min(2, dimensions) }, (_, d) => {

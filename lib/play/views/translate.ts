@@ -1,5 +1,5 @@
-/** The view of models that translate images: an input to draw or to bring, the output beside it, examples with their truth, both
- * directions and the cycle of a CycleGAN, and the variants of a BicycleGAN.
+/** The view of models that translate images: the user's input and its output, examples with their true outputs, both directions
+ * and the cycle of a CycleGAN, and the variants of a BicycleGAN.
  * @module */
 import { lastWish } from "../client.ts";
 import { compareSlider } from "../compare.ts";
@@ -16,18 +16,18 @@ import type { PageContext, View } from "./view.ts";
 /** Direction of a translation: from the first domain to the second, or back. */
 type Way = "there" | "back";
 
-/** What a link holds. */
+/** State in a link. */
 interface Shared {
   way?: Way;
   /** The drawing, as runs of classes. */
   drawing?: string;
-  /** Number of the example, if the input is an unchanged photo. */
+  /** Index of the example, if the input is an unchanged photo. */
   example?: number;
   code?: number[];
   seed?: number;
 }
 
-/** The input of one direction, and what its images are. */
+/** The input of one direction, and the descriptions of its images. */
 interface Direction {
   sides: { input: PageSide; output: PageSide };
   pane: InputPane;
@@ -44,7 +44,7 @@ class TranslateView {
   readonly #page: PageContext;
   readonly #directions: Partial<Record<Way, Direction>> = {};
   #way: Way = "there";
-  /** Number of the example from which the input comes; `undefined` for the user's own picture. */
+  /** Index of the example that is the input, or `undefined` for the user's own image. */
   #example: number | undefined;
   #dropout = false;
   #codes: CodePanel | undefined;
@@ -67,7 +67,7 @@ class TranslateView {
     this.#compare = compareSlider(() => this.#direction.pane.canvas, this.#output);
     this.#figures = {
       output: figure("Output", this.#compare.root),
-      cycle: figure("And back again", element("div", { class: "stage" }, this.#cycle)),
+      cycle: figure("Translated back", element("div", { class: "stage" }, this.#cycle)),
       truth: figure("True output", element("div", { class: "stage" }, this.#truth)),
     };
   }
@@ -76,7 +76,7 @@ class TranslateView {
     return this.#directions[this.#way]!;
   }
 
-  /** Builds the view and shows the first picture. */
+  /** Builds the view and shows the first image. */
   async open(): Promise<void> {
     const { root, data, shared: given } = this.#page;
     const shared = (typeof given === "object" && given !== null ? given : {}) as Shared;
@@ -100,7 +100,7 @@ class TranslateView {
     this.#directions[way] = { sides, pane, input: figure("Input", pane.stage), examples };
   }
 
-  /** Buttons for the direction, if there are two. */
+  /** Builds buttons for the direction, if there are two directions. */
   #ways(): HTMLElement[] {
     if (!this.#page.data.back) return [];
     const [x, y] = this.#page.data.title.match(/^(.+?)2(.+)$/)?.slice(1) ?? ["A", "B"];
@@ -113,18 +113,16 @@ class TranslateView {
     return [group];
   }
 
-  /** Shows the input, the tools and the examples of the direction. */
+  /** Shows the input, the tools and the examples of the current direction. */
   #turn(): void {
     const { pane, input, examples } = this.#direction;
     const { output, cycle, truth } = this.#figures;
     this.#stages.replaceChildren(input, output, ...this.#page.data.back ? [cycle] : [], truth);
     this.#stages.classList.toggle("photos", pane.kind === "photo");
     this.#compare.root.classList.toggle("plain", pane.kind === "board");
-    output.querySelector("figcaption")!.textContent = pane.kind === "board" ? "Output" : "Output: slide to compare";
+    output.querySelector("figcaption")!.textContent = pane.kind === "board" ? "Output" : "Output: move the slider to compare";
     this.#tools.replaceChildren(pane.tools);
-    const caption = examples.some(({ truth }) => truth !== undefined)
-      ? "Examples that were held back, with their true outputs"
-      : "Examples";
+    const caption = examples.some(({ truth }) => truth !== undefined) ? "Held-out examples with their true outputs" : "Examples";
     this.#examples.replaceChildren(
       element("p", { class: "hint" }, caption),
       ...examples.map((example, i) => this.#exampleButton(example, i)),
@@ -146,7 +144,7 @@ class TranslateView {
     await this.#showTruth(i);
   }
 
-  /** Shows the true output of an example beside the output, or nothing. */
+  /** Shows the true output of an example beside the output, or hides it. */
   async #showTruth(example: number | undefined): Promise<void> {
     this.#example = example;
     const { examples, sides } = this.#direction;
@@ -159,7 +157,7 @@ class TranslateView {
     if (this.#example === example) show(pixels, this.#truth);
   }
 
-  /** Dropout and codes, if the model has them. */
+  /** Builds the controls for dropout or for codes, if the model has them. */
   #extras(): HTMLElement[] {
     const { uses, output, model: { settings } } = this.#page.data;
     if (uses.includes("variants")) {
@@ -169,13 +167,13 @@ class TranslateView {
       return [codes.root];
     }
     if (!(Number(settings["dropout"] ?? 0) > 0)) return [];
-    return [checkBox("Dropout, as in training: each picture comes out a little different", (checked) => {
+    return [checkBox("Dropout, as in training: each output differs slightly", (checked) => {
       this.#dropout = checked;
       this.#update();
     })];
   }
 
-  /** Buttons that take the code of another picture. */
+  /** Builds buttons that take the code of another image. */
   #codeOf(codes: CodePanel, side: PageSide): HTMLElement[] {
     const options = {
       size: this.#page.data.size,
@@ -192,14 +190,14 @@ class TranslateView {
       type: "file",
       accept: "image/*",
       hidden: true,
-      "aria-label": "Picture whose style is taken",
+      "aria-label": "Image whose code is used",
       onchange: take(() => readPicture(input.files![0]!, options, input.files![0]!.name)),
     });
-    const truth = button("As in the true output", () => {
-      if (this.#figures.truth.hidden) this.#page.say("Choose an example first: its true output is then shown");
+    const truth = button("Code of the true output", () => {
+      if (this.#figures.truth.hidden) this.#page.say("Choose an example first, to show its true output");
       else take(() => pixelsIn(this.#truth))();
     });
-    const photo = button("As in that photo …", () => input.click());
+    const photo = button("Code of a photo …", () => input.click());
     return [truth, photo, input];
   }
 
@@ -210,13 +208,13 @@ class TranslateView {
     if (Array.isArray(code) && code.length === codes.code.length && code.every(Number.isFinite)) codes.set(code);
   }
 
-  /** Shows what the link holds, or else the first example. */
+  /** Shows the input in the link, or else the first example. */
   async #first({ drawing, example = 0 }: Shared): Promise<void> {
     const { pane, examples } = this.#direction;
     if (typeof drawing === "string" && pane.kind === "board") pane.restore(drawing);
     else if (examples[example]?.input !== undefined) await this.#load(example);
     else if (pane.kind === "board") this.#update();
-    else this.#page.say("Ready: choose, drop or paste a picture");
+    else this.#page.say("Ready: choose, drop or paste an image");
   }
 
   #state(): Shared | undefined {
@@ -232,7 +230,7 @@ class TranslateView {
     return [{ name: "input", canvas: this.#direction.pane.canvas }, { name: "output", canvas: this.#output }, ...cycle];
   }
 
-  /** Translates the input as it is now, unless another change follows. */
+  /** Translates the current input, unless another change follows. */
   #update(): void {
     this.#lastTranslation().catch(this.#page.fail);
   }

@@ -1,32 +1,32 @@
-/** What a page's views have in common: a view shows one way of using the page's model, such as drawing its input.
+/** The interface between a page and its view. A view shows one use of the page's model, such as translation.
  * @module */
 import type { Client } from "../client.ts";
 import type { PageData } from "../page_data.ts";
 
-/** What the page gives to its view. */
+/** What the page provides to its view. */
 export interface PageContext {
-  /** What the page knows of its model. */
+  /** The page's data about its model. */
   readonly data: PageData;
   /** Element that the view fills. */
   readonly root: HTMLElement;
-  /** What the link that opened the page holds: the last value that a view passed to {@linkcode PageContext.keep}. It comes from
-   * whoever made the link: check it. */
+  /** State in the link that opened the page, as the view described it for {@linkcode PageContext.keep}. A link may come from
+   * anyone, so the view must check the state. */
   readonly shared: unknown;
-  /** The worker that computes; views use {@linkcode PageContext.ask}. */
+  /** The client of the worker. Views use {@linkcode PageContext.ask}. */
   readonly client: Client;
-  /** Asks the worker for something, as {@linkcode Client.ask}. The page says that the backend warms up until the first answer,
-   * and then how long answers take. */
+  /** Calls a method of the player in the worker, like {@linkcode Client.ask}. Until the first answer, the page shows that the
+   * backend is warming up. Later, it shows the time per image. */
   ask<T>(method: string, ...args: unknown[]): Promise<T>;
-  /** Says something in the status line, which screen readers read. Takes the place of an error. */
+  /** Shows text in the status line, which screen readers announce. The text replaces an error. */
   say(text: string): void;
   /** Shows one line about an error. */
   fail(error: unknown): void;
-  /** Remembers how to describe the view's state in a link. The function is called when the user wants a link, and returns a value
-   * that JSON can hold, or `undefined` if a link cannot hold the state, such as a photo. */
+  /** Sets the function that describes the view's state for a link. When the user copies a link, the function returns a value that
+   * can be written as JSON, or `undefined` if the state does not fit into a link, such as a photo. */
   keep(state: () => unknown): void;
-  /** The view's state, as the function that was passed to {@linkcode PageContext.keep} describes it. */
+  /** The view's state, as described by the function that was passed to {@linkcode PageContext.keep}. */
   state(): unknown;
 }
 
-/** Fills the page with one way of using its model. */
+/** Fills the page with the controls for one use of its model. */
 export type View = (page: PageContext) => void | Promise<void>;
