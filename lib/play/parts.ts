@@ -66,7 +66,7 @@ function sizeOf(part: HTMLElement): number {
 }
 
 /** Reads one part, from the page or, in a folder of static files, from its file.
- * @param progress Called with the mean of the numbers of read and decoded bytes, and the total number of bytes. */
+ * @param progress Called with the average of the bytes read and the bytes decoded, and with the total number of bytes. */
 async function readPart(name: PartName, progress: Progress): Promise<Uint8Array<ArrayBuffer>> {
   const part = await arrival(name, (arrived, all) => progress(arrived / 2, all));
   const file = part.dataset["file"];

@@ -30,7 +30,7 @@ interface Group {
   phases: Phase[];
   farthest: number;
   nearest: number;
-  /** Number of zeros before the input, followed by the number of zeros after it. */
+  /** Number of zeros before the input; `after` is the number of zeros after the input. */
   before: number;
   after: number;
   /** Number of positions to compute. */
