@@ -25,23 +25,29 @@ export interface ClientOptions {
   onStart?: (started: Started) => void;
 }
 
+/** Reason for which a request fails when another worker replaces its worker. The client then repeats the request. */
+const REPLACED = new Error("another backend has replaced the worker");
+
 /** A client of a running worker. */
 export class Client {
   readonly #options: ClientOptions;
   readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  #worker!: Worker;
+  #worker: Worker | undefined;
   #last = 0;
   #started!: Started;
+  /** Settled when the current worker has started. Rejected if no backend is left: all later requests then fail, too. */
+  #ready: Promise<void>;
 
   private constructor(options: ClientOptions) {
     this.#options = options;
+    this.#ready = this.#start(options.backends ?? BROWSER_BACKENDS);
   }
 
   /** Starts the worker on the first backend that works.
    * @throws {Error} If the model is damaged, or if no backend works. */
   static async start(options: ClientOptions): Promise<Client> {
     const client = new Client(options);
-    await client.#start(options.backends ?? BROWSER_BACKENDS);
+    await client.#ready;
     return client;
   }
 
@@ -50,56 +56,66 @@ export class Client {
     return this.#started;
   }
 
+  /** Replaces the worker. The requests to the old worker fail with {@linkcode REPLACED}. */
   async #start(backends: readonly BrowserBackend[]): Promise<void> {
     this.#worker?.terminate();
-    this.#worker = new Worker(this.#options.script);
-    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    this.#fail(REPLACED);
+    const worker = this.#worker = new Worker(this.#options.script);
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
       if ("error" in data) waiting?.reject(new Error(data.error));
       else waiting?.resolve(data.result as never);
     };
-    this.#worker.onerror = ({ message }) => this.#fail(new Error(message || "the worker could not be started"));
+    worker.onerror = ({ message }) => {
+      if (worker === this.#worker) this.#fail(new Error(message || "the worker could not be started"));
+    };
     const { model, bytes, wasm, onStart } = this.#options;
-    const start = this.#send<Started>("start", model, undefined, wasm, backends);
-    const worker = this.#worker;
+    const start = this.#send<Started>(worker, "start", model, undefined, wasm, backends);
     const weights = Promise.resolve(bytes).then((bytes) => worker.postMessage({ id: 0, method: WEIGHTS, args: [bytes] }));
     [this.#started] = await Promise.all([start, weights]);
     onStart?.(this.#started);
   }
 
   #fail(error: Error): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
+    const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const { reject } of waiting) reject(error);
   }
 
-  #send<T>(method: string, ...args: unknown[]): Promise<T> {
+  #send<T>(worker: Worker, method: string, ...args: unknown[]): Promise<T> {
     return new Promise((resolve, reject) => {
       const id = ++this.#last;
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, method, args } satisfies Request);
+      worker.postMessage({ id, method, args } satisfies Request);
     });
   }
 
-  /** Calls a method of the player in the worker. If the backend fails, the next backend replaces it.
+  /** Calls a method of the player in the worker. If the backend fails, the next backend replaces it, and all requests that have
+   * not been answered are repeated.
    * @throws {Error} If the last backend fails. */
   async ask<T>(method: string, ...args: unknown[]): Promise<T> {
-    const { backend } = this.#started;
-    try {
-      return await this.#send<T>(method, ...args);
-    } catch (error) {
-      const backends = this.#options.backends ?? BROWSER_BACKENDS;
-      const left = backends.slice(backends.indexOf(backend) + 1);
-      if (left.length === 0 || /^Cannot (generate|translate|encode|classify)/.test((error as Error).message)) throw error;
-      if (this.#started.backend === backend) await this.#start(left); // another request may have done so already
-      return await this.#send<T>(method, ...args);
+    for (;;) {
+      await this.#ready;
+      const worker = this.#worker!;
+      try {
+        return await this.#send<T>(worker, method, ...args);
+      } catch (error) {
+        if (/^Cannot (generate|translate|encode|classify)/.test((error as Error).message)) throw error;
+        if (worker !== this.#worker) continue; // another request has replaced it already
+        const backends = this.#options.backends ?? BROWSER_BACKENDS;
+        const left = backends.slice(backends.indexOf(this.#started.backend) + 1);
+        if (left.length === 0) throw error;
+        this.#ready = this.#start(left);
+      }
     }
   }
 }
 
 /** Returns a function that runs a task one call at a time. A call during a run waits, and replaces a call that is already
- * waiting.
- * @param task The task; receives the arguments of the call. */
+ * waiting. If a run fails while a call waits, the waiting call runs; its result counts.
+ * @param task The task; receives the argument of the call.
+ * @returns The function. Its promise is settled after the last run. */
 export function lastWish<T>(task: (wish: T) => Promise<void>): (wish: T) => Promise<void> {
   let next: { wish: T } | undefined;
   let running: Promise<void> | undefined;
@@ -110,7 +126,11 @@ export function lastWish<T>(task: (wish: T) => Promise<void>): (wish: T) => Prom
         while (next) {
           const { wish } = next;
           next = undefined;
-          await task(wish);
+          try {
+            await task(wish);
+          } catch (error) {
+            if (!next) throw error;
+          }
         }
       } finally {
         running = undefined;
