@@ -9,7 +9,6 @@ import { FOLDER_FILES, folderFiles, LARGEST_FILE, type PageFiles, singleFile } f
 import { PRECISIONS } from "../play/protocol.ts";
 import { choice, flag, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel } from "../systems/registry.ts";
-import { writeFile } from "../train/files.ts";
 import { readDescription } from "../train/model_folder.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
@@ -20,8 +19,8 @@ import { cardOf, snippetOf } from "./export/card.ts";
 import { gatherPlain, PLAIN_README, plainLines, refuseForPlain } from "./export/plain.ts";
 import { type HeldOutChoice, openHeldOut, refuseUnused } from "./export/held_out.ts";
 import { runCommand } from "./main.ts";
-import { lockOutputs } from "./outputs.ts";
-import { fromWhereCalled, isThere, makeFolder, toWhereCalled } from "./paths.ts";
+import { refuseExisting, writeFiles } from "./page_files.ts";
+import { fromWhereCalled, toWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const { targets, colourise, direction } = pairOptions;
@@ -154,12 +153,12 @@ export async function exportPage(
   const weights = page.data.card.weights;
   const file = values.folder ? undefined : await singleFile(page);
   if (file && file.length <= largest) {
-    await write(dirname(single), { [single]: file }, values.overwrite);
+    await writeFiles(dirname(single), { [single]: file }, values.overwrite);
     return { page: single, bytes: file.length, isFolder: false, tooLarge: false, weights };
   }
   await check(several);
   const files = Object.entries(folderFiles(page)).map(([name, bytes]) => [join(folder, name), bytes] as const);
-  await write(folder, Object.fromEntries(files), values.overwrite);
+  await writeFiles(folder, Object.fromEntries(files), values.overwrite);
   const bytes = files.reduce((sum, [, { length }]) => sum + length, 0);
   return { page: join(folder, FOLDER_FILES.page), bytes, isFolder: true, tooLarge: !values.folder, weights };
 }
@@ -174,28 +173,8 @@ export async function exportPlain(values: ExportValues, progress: Progress = sta
   const files = await gatherPlain(values, progress);
   const placed = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [join(folder, name), bytes]));
   for (const path of Object.keys(placed)) await refuseExisting(path, values.overwrite);
-  await write(folder, placed, values.overwrite);
+  await writeFiles(folder, placed, values.overwrite);
   return plainLines(toWhereCalled(folder), files);
-}
-
-/** @throws {Error} If the path is taken by a folder, or by a file that must not be replaced. */
-async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
-  if (!await isThere(path)) return;
-  const { isDirectory } = await Deno.stat(path).catch(() => ({ isDirectory: false }));
-  if (isDirectory) throw new Error(`Cannot write ${path}: it is an existing folder; choose another path with --out`);
-  if (!overwrite) {
-    throw new Error(`Cannot write ${path}: it exists; use --overwrite to replace it, or choose another path with --out`);
-  }
-}
-
-async function write(folder: string, files: Record<string, Uint8Array>, replace: boolean): Promise<void> {
-  await makeFolder(folder, "--out");
-  const lock = await lockOutputs(folder, "choose another path with --out");
-  try {
-    for (const [path, bytes] of Object.entries(files)) await writeFile(path, [bytes], { replace });
-  } finally {
-    await lock.release();
-  }
 }
 
 /** Describes the created page for the user. */

@@ -2,7 +2,7 @@
  * @module */
 import { join } from "node:path";
 import { folderFiles, type PageFiles } from "../play/html.ts";
-import { flag, integer, text, type Values } from "../settings.ts";
+import { text, type Values } from "../settings.ts";
 import { MODEL_FILE } from "../train/model_folder.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, optionName, UsageError } from "./command.ts";
@@ -11,9 +11,7 @@ import { gatherPage } from "./export.ts";
 import { runCommand } from "./main.ts";
 import { isThere, shellWord, toWhereCalled } from "./paths.ts";
 import { ROOT } from "./process.ts";
-
-/** First port that is tried without `--port`, and number of ports that are tried. */
-const PORT = 8123, PORTS = 20;
+import { serveFiles, serverOptions, serveUntilStopped } from "./serve.ts";
 
 const options = {
   model: text({
@@ -21,12 +19,7 @@ const options = {
     default: undefined,
     help: "Model folder written by deno task train, such as runs/facades. Default: list the models in data/models.",
   }),
-  port: integer(undefined, {
-    min: 1,
-    max: 65535,
-    help: `Port on this machine. Default: ${PORT}, or the next port that is free.`,
-  }),
-  noBrowser: flag(false, { help: "Print the address without opening a browser." }),
+  ...serverOptions,
   backend: backendOption,
 };
 
@@ -42,54 +35,11 @@ const command: Command<typeof options> = {
   examples: [{ line: "play --model runs/facades", does: "draw facades, and watch the model translate them" }],
 };
 
-/** Media types of the files, keyed by file name extension. */
-const TYPES: Record<string, string> = {
-  html: "text/html; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  wasm: "application/wasm",
-  bin: "application/octet-stream",
-};
-
-/** Returns the response to a request for one of the files. */
-export function respond(files: Record<string, Uint8Array<ArrayBuffer>>, request: Request): Response {
-  if (request.method !== "GET" && request.method !== "HEAD") return new Response(null, { status: 405 });
-  const { pathname } = new URL(request.url);
-  const name = pathname === "/" ? "index.html" : pathname.slice(1);
-  if (!Object.hasOwn(files, name)) return new Response("Not found", { status: 404 });
-  const headers = { "content-type": TYPES[name.split(".").at(-1)!]!, "cache-control": "no-store" };
-  return new Response(files[name], { headers });
-}
-
 /** Serves a page on this machine.
  * @param port Port, or `undefined` for the first free one.
  * @throws {Error} If the port is in use. */
 export function serve(page: PageFiles, port: number | undefined): Deno.HttpServer<Deno.NetAddr> {
-  const files = folderFiles(page);
-  const last = port ?? PORT + PORTS - 1;
-  for (let tried = port ?? PORT;; tried++) {
-    try {
-      return Deno.serve({ hostname: "127.0.0.1", port: tried, onListen() {} }, (request) => respond(files, request));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-      if (tried < last) continue;
-      throw new Error(`Cannot serve the page: port ${tried} is in use; choose another port with --port`);
-    }
-  }
-}
-
-/** Opens an address in the browser. If there is no browser, the user can open the printed address. */
-async function openBrowser(address: string): Promise<void> {
-  const [program, ...args] = Deno.build.os === "darwin"
-    ? ["open"]
-    : Deno.build.os === "windows"
-    ? ["cmd", "/c", "start", ""]
-    : ["xdg-open"];
-  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-  try {
-    await new Deno.Command(program!, { args: [...args, address], ...quiet }).output();
-  } catch {
-    // no program opens it: the address has been printed
-  }
+  return serveFiles(folderFiles(page), port);
 }
 
 /** Returns the paths of the models in data/models, as the user would type them. */
@@ -123,12 +73,7 @@ async function play(values: PlayValues): Promise<void> {
   }
   const none = { data: undefined, targets: undefined, others: undefined, colourise: false, direction: undefined };
   const page = await gatherPage({ ...values, ...none, model, title: undefined, weights: "float32" });
-  const server = serve(page, port);
-  Deno.addSignalListener("SIGINT", () => void server.shutdown());
-  const address = `http://127.0.0.1:${server.addr.port}/`;
-  console.log(`${page.data.title} is at ${address}; press Ctrl-C to stop`);
-  if (!noBrowser) await openBrowser(address);
-  await server.finished;
+  await serveUntilStopped(serve(page, port), page.data.title, { noBrowser });
 }
 
 if (isCommand(import.meta)) await runCommand(command, play);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreater, assertMatch, assertRejects, assertStringIncludes, fail } from "@std/assert";
 import { basename, join } from "node:path";
-import { listModels, respond, serve } from "../../lib/cli/play.ts";
+import { listModels, serve } from "../../lib/cli/play.ts";
+import { respond } from "../../lib/cli/serve.ts";
 import { pageScripts, type Scripts } from "../../lib/play/bundle.ts";
 import { folderFiles, type PageFiles, singleFile } from "../../lib/play/html.ts";
 import type { PageData } from "../../lib/play/page_data.ts";
@@ -69,6 +70,8 @@ Deno.test("deno task play serves the files of a page, and nothing else, on this 
   const statusOf = (path: string, method = "GET") => respond(files, new Request(`http://127.0.0.1${path}`, { method })).status;
   assertEquals(["/../deno.json", "/constructor", "/x"].map((path) => statusOf(path)), [404, 404, 404]);
   assertEquals(statusOf("/", "POST"), 405);
+  // A website whose name leads to this machine.
+  assertEquals(respond(files, new Request("http://forger.example:8123/")).status, 403);
 });
 
 Deno.test("deno task play without a model lists the models in data/models", () =>
