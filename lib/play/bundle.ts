@@ -18,6 +18,34 @@ export interface Scripts {
   style: string;
 }
 
+/** The files from which the scripts of a page are bundled. */
+export interface ScriptSources {
+  worker: URL;
+  page: URL;
+  style: URL;
+  /** Modules that replace others. Keys and values are relative to this file, or names such as "node:path". */
+  imports: Record<string, string>;
+}
+
+const here = (name: string) => new URL(name, import.meta.url);
+
+/** The page of a trained model. */
+const MODEL_PAGE: ScriptSources = {
+  worker: here("worker.ts"),
+  page: here("page.ts"),
+  style: here("style.css"),
+  imports: config.imports,
+};
+
+/** The page of the game. The game keeps the random numbers of the library on WebAssembly, with which the programs that it shows
+ * run, and which its experiments were made with. */
+export const GAME_PAGE: ScriptSources = {
+  worker: here("game/worker.ts"),
+  page: here("game/page.ts"),
+  style: here("game/style.css"),
+  imports: Object.fromEntries(Object.entries(config.imports).filter(([name]) => name.startsWith("node:"))),
+};
+
 /** Folders with the sources of the scripts, relative to this file. */
 const SOURCES = ["../", "../../data/worlds/"];
 /** Age at which bundles of other versions are removed, in milliseconds. */
@@ -26,13 +54,18 @@ const OLD = 7 * 24 * 3600 * 1000;
 /** Returns the scripts of a page, and bundles them if the cache does not contain them.
  * @param say Called before bundling, which takes several seconds.
  * @throws {Error} If the scripts cannot be bundled. */
-export async function pageScripts(say: () => void = () => {}, cache: string = join(cacheFolder(), "play")): Promise<Scripts> {
-  const folder = join(cache, await digestOfSources());
+export async function pageScripts(
+  say: () => void = () => {},
+  cache: string = join(cacheFolder(), "play"),
+  sources: ScriptSources = MODEL_PAGE,
+): Promise<Scripts> {
+  const folder = join(cache, await digestOf(sources));
   const kept = await readScripts(folder);
   if (kept) return kept;
   say();
-  const [worker, page] = await Promise.all([bundle("worker.ts", "iife"), bundle("page.ts", "esm")]);
-  const style = await textOf(new URL("style.css", import.meta.url));
+  const { imports } = sources;
+  const [worker, page] = await Promise.all([bundle(sources.worker, "iife", imports), bundle(sources.page, "esm", imports)]);
+  const style = await textOf(sources.style);
   await writeTextFile(join(folder, "worker.js"), worker);
   await writeTextFile(join(folder, "page.js"), page);
   await writeTextFile(join(folder, "style.css"), style); // last: its presence means that the folder is complete
@@ -52,8 +85,8 @@ async function readScripts(folder: string): Promise<Scripts | undefined> {
 
 /** Returns the digest of everything that the bundles depend on. The files of a package in a registry never change, so its version
  * is sufficient. */
-async function digestOfSources(): Promise<string> {
-  const hash = createHash("sha256").update(`${VERSION} ${Deno.version.deno} ${import.meta.url}\n`);
+async function digestOf({ page }: ScriptSources): Promise<string> {
+  const hash = createHash("sha256").update(`${VERSION} ${Deno.version.deno} ${page}\n`);
   if (import.meta.url.startsWith("file:")) {
     for (const folder of SOURCES) {
       for (const path of await filesBelow(fileURLToPath(new URL(folder, import.meta.url)))) {
@@ -74,19 +107,18 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /** Bundles one script for browsers.
- * @param entry Name of the script's file in this folder.
  * @param format "iife" for a classic script, as workers need, or "esm" for a module. */
-async function bundle(entry: string, format: "iife" | "esm"): Promise<string> {
+async function bundle(entry: URL, format: "iife" | "esm", replaced: Record<string, string>): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "forger-bundle-" });
   try {
     // Addresses in an import map are relative to the map's file. It lies outside the project: otherwise, the project's own
     // configuration would apply, too.
     const full = (path: string) => path.startsWith(".") ? new URL(path, import.meta.url).href : path;
-    const imports = Object.entries(config.imports).map(([name, path]) => [full(name), full(path)]);
+    const imports = Object.entries(replaced).map(([name, path]) => [full(name), full(path)]);
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ imports: Object.fromEntries(imports) }));
     const out = join(folder, "out.js");
     const args = ["bundle", "--quiet", "--config", join(folder, "deno.json"), "--no-lock", "--platform", "browser"];
-    args.push("--format", format, "--minify", "--output", out, new URL(entry, import.meta.url).href);
+    args.push("--format", format, "--minify", "--output", out, entry.href);
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args,
       cwd: folder,
@@ -96,9 +128,7 @@ async function bundle(entry: string, format: "iife" | "esm"): Promise<string> {
     if (success) return await Deno.readTextFile(out);
     throw new Error(reasonOf(new TextDecoder().decode(stderr)));
   } catch (error) {
-    throw new Error(
-      `Cannot bundle the page's scripts: ${oneLine(error)}; the first export downloads esbuild, which needs a network connection`,
-    );
+    throw new Error(`Cannot bundle the page's scripts: ${oneLine(error)}; ${cureOf(error)}`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -110,8 +140,16 @@ function reasonOf(stderr: string): string {
   return lines.find((line) => /^error\b/i.test(line))?.replace(/^error:\s*/i, "") ?? lines.at(-1) ?? "deno bundle failed";
 }
 
+/** Returns what the user can do about an error. Only the first bundle needs a network connection. */
+function cureOf(error: unknown): string {
+  const isDownload = /esbuild|download|registry|npm|https?:|network|connect/i.test(`${error}`);
+  return isDownload
+    ? "the first export downloads esbuild, which needs a network connection"
+    : "check that the disk is not full and that Forger's files are complete, and try again";
+}
+
 /** Reads a file of this package, from the disk or from a registry. */
-async function textOf(url: URL): Promise<string> {
+export async function textOf(url: URL): Promise<string> {
   if (url.protocol === "file:") return await Deno.readTextFile(url);
   const response = await fetch(url);
   if (!response.ok) throw new Error(`Cannot read ${url}: ${response.status} ${response.statusText}; try again`);

@@ -6,9 +6,13 @@ import { copyText } from "./share.ts";
 
 /** Builds the card, initially collapsed.
  * @param say Shows text in the status line. */
-export function modelCard({ card, snippet, systemTitle, size, title }: PageData, say: (text: string) => void): HTMLElement {
+export function modelCard(
+  { card, snippet, systemTitle, size, title, input, output }: PageData,
+  say: (text: string) => void,
+): HTMLElement {
+  const isPoints = input === undefined && output === undefined; // the inputs and outputs of all others are images
   const rows: [string, string | undefined][] = [
-    ["Model", `${title}: ${systemTitle}, images of ${size.width} × ${size.height} pixels`],
+    ["Model", `${title}: ${systemTitle}, ${isPoints ? "points" : `images of ${size.width} × ${size.height} pixels`}`],
     ["Training", card.trained],
     ["Data", card.data],
     ["Training steps", card.steps?.toLocaleString("en")],

@@ -50,8 +50,17 @@ const COLOUR_NAMES: Readonly<Record<string, Colour>> = {
 const FEW = 20;
 /** Maximum difference of a channel between a pixel and its palette colour, because of rounding. */
 const ROUNDING = 2;
-/** Share of the pixels that the palette must cover. */
+/** Difference of a channel up to which a colour is a trace of compression next to a colour of the palette. The colours of a palette
+ * differ by more, unlike the shades of a photograph. */
+const NEAR = 24;
+/** Share of the pixels that must be near a colour of the palette. */
 const COVERED = 0.95;
+/** Share of the pixels outside the most frequent colour that must have exactly a colour of the palette, up to rounding. In a
+ * photograph on a white background, few do. */
+const EXACT = 0.4;
+/** The same as {@linkcode NEAR} and {@linkcode COVERED} for palettes whose colours are known: JPEG compression changes small
+ * details more. */
+const NEAR_KNOWN = 40, COVERED_KNOWN = 0.75;
 
 /** Returns the palette of label maps: the colours of the classes if they are known, otherwise colours that differ clearly. */
 export function paletteOfLabels(labels: Labels): PageColour[] {
@@ -89,17 +98,29 @@ export function paletteOfImages(images: readonly Image[]): PageColour[] | undefi
   if (images.length === 0 || ![1, 3].includes(images[0]!.channels)) return undefined;
   const counts = countColours(images);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
-  const found: { colour: Colour; count: number }[] = [];
+  const found: { colour: Colour; count: number; exact: number }[] = [];
   let covered = 0;
   for (const { colour, count } of counts) {
-    const near = found.find((other) => isSame(other.colour, colour));
+    const same = found.find((other) => isSame(other.colour, colour));
+    const near = same ?? found.find((other) => isSame(other.colour, colour, NEAR));
     if (!near && found.length === FEW) continue;
-    if (!near) found.push({ colour, count });
+    if (!near) found.push({ colour, count, exact: count });
+    if (same) same.exact += count;
     covered += count;
   }
-  if (covered < COVERED * total) return undefined;
+  const [background, ...others] = found;
+  const exact = others.reduce((sum, one) => sum + one.exact, 0);
+  if (covered < COVERED * total || exact < EXACT * (total - background!.exact)) return undefined;
   const colours = found.filter(({ count }) => count > total / 10_000).map(({ colour }) => colour);
   return knownPalette(colours)?.slice() ?? nameColours(colours);
+}
+
+/** Returns whether images have the colours of a palette, as far as compression keeps them; true if there are no images. */
+export function hasColours(images: readonly Image[], palette: readonly PageColour[]): boolean {
+  const counts = countColours(images);
+  const sum = (all: typeof counts) => all.reduce((total, { count }) => total + count, 0);
+  const near = counts.filter(({ colour }) => palette.some((known) => isSame(known.colour, colour, NEAR_KNOWN)));
+  return sum(near) >= COVERED_KNOWN * sum(counts);
 }
 
 /** Returns the colours of images and their counts, ordered by frequency. */
@@ -137,8 +158,8 @@ function nameColours(colours: readonly Colour[]): PageColour[] {
   });
 }
 
-function isSame(a: Colour, b: Colour): boolean {
-  return a.every((value, i) => Math.abs(value - b[i]!) <= ROUNDING);
+function isSame(a: Colour, b: Colour, difference = ROUNDING): boolean {
+  return a.every((value, i) => Math.abs(value - b[i]!) <= difference);
 }
 
 /** Returns the squared distance between two colours, weighted by the sensitivity of the eye. */

@@ -30,12 +30,13 @@ interface Port {
 /** Writes the README. */
 export function plainReadme(model: SomeModel, { title, card, models, runningStatistics }: PlainReadme): string {
   const ports = Object.entries(models).map(([path, network]) => ({ path, ...portsOf(model, path, network) }));
+  const [text, trained, limits, licence] = [title, card.trained, card.limits, card.licence ?? ""].map(inLine);
   const [first] = ports as [(typeof ports)[number]];
   const tables = ports.flatMap(({ path, inputs, outputs }) => [`\`${path}\``, "", ...table(inputs, outputs), ""]);
   const own = systemOf(model.kind)!.uses.includes("translate") && !runningStatistics;
   const hasDropout = Object.values(models).some(({ layers }) => layers.some((layer) => layer.getClassName() === "Dropout"));
   return [
-    ...[`# ${title}`, "", `A ${systemOf(model.kind)!.title} model for TensorFlow.js ${TFJS}. ${card.trained}`, ""],
+    ...[`# ${text}`, "", `A ${systemOf(model.kind)!.title} model for TensorFlow.js ${TFJS}. ${trained}`, ""],
     ...["## Inputs and outputs", "", ...tables],
     ...["## In a browser", "", ...fenced("html", page(first.path, first)), ""],
     "Browsers load a model only from a server. To try it out, run `python3 -m http.server` in this folder.",
@@ -54,10 +55,16 @@ export function plainReadme(model: SomeModel, { title, card, models, runningStat
         "enables dropout, as in training.",
       ]
       : [],
-    `- ${card.limits}`,
-    ...card.licence ? [`- Data: ${card.licence}.`] : [],
+    `- ${limits}`,
+    ...licence ? [`- Data: ${licence}.`] : [],
     "",
   ].join("\n");
+}
+
+/** Returns text of users, such as a title or the name of a class, as one line of Markdown that neither ends a cell of a table nor
+ * contains HTML. */
+function inLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim().replace(/[\\|<]/g, "\\$&");
 }
 
 function fenced(language: string, lines: string[]): string[] {
@@ -66,7 +73,7 @@ function fenced(language: string, lines: string[]): string[] {
 
 function table(inputs: Port[], outputs: Port[]): string[] {
   const row = (side: string) => ({ name, shape, meaning }: Port) =>
-    `| ${side} | ${name} | [1, ${shape.join(", ")}] | ${meaning} |`;
+    `| ${side} | ${name} | [1, ${shape.join(", ")}] | ${inLine(meaning)} |`;
   return [
     "| | name | shape | meaning |",
     "| --- | --- | --- | --- |",

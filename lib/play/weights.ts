@@ -7,7 +7,8 @@ import type { PackedWeight, Precision } from "./protocol.ts";
 
 /** Weights with fewer values than this are always stored as float32. */
 const FEW_VALUES = 4096;
-const BYTES = { float32: 4, float16: 2, uint8: 1 } as const;
+/** Number of bytes per value. */
+export const BYTES = { float32: 4, float16: 2, uint8: 1 } as const;
 
 /** A weight tensor to pack. */
 export interface Weight {
@@ -69,8 +70,24 @@ export function unpackWeight(
     );
   }
   if (precision === "float32") return new Float32Array(bytes.buffer, from, count);
-  if (precision === "float16") return new Float32Array(new Float16Array(bytes.buffer, from, count));
+  if (precision === "float16") return fromHalves(new Uint16Array(bytes.buffer, from, count));
   const [table, values] = [Float32Array.from({ length: 256 }, (_, byte) => byte * scale! + least!), new Float32Array(count)];
   for (let i = 0; i < count; i++) values[i] = table[bytes[start + i]!]!; // much faster than Float32Array.from
   return values;
+}
+
+/** Converts float16 numbers, given as their bits, to float32. Browsers of 2024 have no `Float16Array`. */
+function fromHalves(halves: Uint16Array<ArrayBuffer>): Float32Array {
+  if ("Float16Array" in globalThis) return new Float32Array(new Float16Array(halves.buffer, halves.byteOffset, halves.length));
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = halfToNumber(halves[i]!);
+  return values;
+}
+
+/** Returns the number with the given bits: a sign, 5 bits of exponent and 10 bits of fraction. */
+function halfToNumber(half: number): number {
+  const [sign, exponent, fraction] = [half & 0x8000 ? -1 : 1, half >> 10 & 0x1f, half & 0x3ff];
+  if (exponent === 0) return sign * fraction * 2 ** -24; // subnormal
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }

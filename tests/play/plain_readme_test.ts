@@ -151,7 +151,9 @@ Deno.test("--tfjs refuses what does not apply, and replaces no file unless it is
     assertStringIncludes(readme, "Batch norm uses running statistics.");
     assert(!readme.includes("enables dropout"));
     await assertRejects(() => write("pix2pix"), Error, "it exists; use --overwrite to replace it");
-    await write("pix2pix", { overwrite: true });
-    assertStringIncludes(await Deno.readTextFile(join(out, "README.md")), "enables dropout, as in training");
+    await write("pix2pix", { overwrite: true, title: "My\n<b> | facades" });
+    const other = await Deno.readTextFile(join(out, "README.md"));
+    assertStringIncludes(other, "enables dropout, as in training");
+    assertStringIncludes(other, "# My \\<b> \\| facades\n");
   });
 });

@@ -20,6 +20,23 @@ Deno.test("packWeights() stores float16 values with a relative error of at most 
   unpackWeight(bytes, entry).forEach((value, i) => assertAlmostEquals(value, wave[i]!, Math.abs(wave[i]!) * 2 ** -11 + 1e-7));
 });
 
+Deno.test("unpackWeight() reads float16 values also in a browser without Float16Array", () => {
+  const { Float16Array } = globalThis;
+  const bits = new Uint16Array(2 ** 16).map((_, i) => i); // every float16 number
+  const [bytes, entry] = [
+    new Uint8Array(bits.buffer),
+    { name: "w", shape: [2 ** 16], precision: "float16" as const, start: 0 },
+  ];
+  const expected = unpackWeight(bytes, entry);
+  assertEquals(expected.slice(1, 3), Float32Array.of(2 ** -24, 2 ** -23));
+  Reflect.deleteProperty(globalThis, "Float16Array");
+  try {
+    assertEquals(unpackWeight(bytes, entry), expected);
+  } finally {
+    Object.assign(globalThis, { Float16Array });
+  }
+});
+
 Deno.test("packWeights() stores uint8 values with an error of at most half a step, and the extremes exactly", () => {
   const { bytes, entry } = packOne(wave, "uint8");
   assertEquals(bytes.length, 5004);
