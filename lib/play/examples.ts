@@ -12,7 +12,8 @@ import { dimensionsOf } from "../settings.ts";
 import { type SomeModel, systemOf } from "../systems/registry.ts";
 import * as tf from "../tf.ts";
 import type { PageExample, PageSide } from "./page_data.ts";
-import { CMP_FACADES, paletteOfImages, paletteOfLabels, planePalette, TOYTOWN } from "./palette.ts";
+import { knownData } from "./known_data.ts";
+import { CMP_FACADES, hasColours, paletteOfImages, paletteOfLabels, planePalette, TOYTOWN } from "./palette.ts";
 
 /** Held-out data. */
 export interface HeldOut {
@@ -109,15 +110,19 @@ export async function examplesOfRun(folder: string, model: SomeModel, sides: Sid
 
 /** Adds palettes to the descriptions of a model's inputs and outputs.
  * @param examples Examples, whose colours determine the palettes of drawn images. */
-export function withPalettes(sides: Sides, examples: readonly Example[], { provenance }: SomeModel): Sides {
+export function withPalettes(sides: Sides, examples: readonly Example[], { kind, provenance }: SomeModel): Sides {
+  if (systemOf(kind)!.uses.includes("classify")) return sides; // a classifier sees shades, not classes
   const [there, back] = [false, true].map((back) => examples.filter((example) => (example.back ?? false) === back));
-  const known = provenance?.data.match(/^toytown \((train|test)\)$/) && !provenance.reading
+  const { name } = knownData(provenance) ?? {};
+  const known = provenance?.data.match(/^toytown \((train|test)\)$/) && name === "toytown"
     ? TOYTOWN
-    : /^facades\b/.test(provenance?.data ?? "")
+    : name === "facades"
     ? CMP_FACADES
     : undefined;
+  // A user's folder may have the name of the data set: its images must have the colours, too.
   const isLabels = (side: "input" | "output") =>
-    known && sides[side]?.channels === 3 && provenance?.direction === (side === "input" ? "BtoA" : "AtoB");
+    known && sides[side]?.channels === 3 && provenance?.direction === (side === "input" ? "BtoA" : "AtoB") &&
+    hasColours(there!.flatMap(({ input, truth }) => side === "input" ? [input] : truth ? [truth] : []), known);
   const paint = (side: PageSide, images: Image[], isKnown?: boolean): PageSide => {
     if (side.palette || side.meaning !== "colours") return side;
     const palette = isKnown ? [...known!] : paletteOfImages(images);
@@ -142,7 +147,6 @@ export function sidesOf({ kind, settings, provenance }: SomeModel): Sides {
     return { input, output, back: { input: output, output: input } };
   }
   if (Array.isArray(shape) && shape.length !== 3) return {}; // points
-  if (Array.isArray(shape) && shape.length !== 3) return {};
   const images = side("images", Array.isArray(shape) ? shape[2] : channels);
   return systemOf(kind)!.uses.includes("classify") ? { input: images } : { output: images };
 }

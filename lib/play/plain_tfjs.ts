@@ -12,7 +12,7 @@ import { VERSION } from "../train/files.ts";
 import { usedNetworks, weightsOf } from "./pack.ts";
 import { applyPlain } from "./plain_layers.ts";
 import type { PackedWeight, Precision } from "./protocol.ts";
-import { packWeights } from "./weights.ts";
+import { BYTES, packWeights } from "./weights.ts";
 
 /** Options of {@linkcode plainModels}. */
 export interface PlainModelOptions {
@@ -106,8 +106,6 @@ export function plainFiles(name: string, network: tf.LayersModel, precision: Pre
   sized.reduce((at, piece) => (weights.set(piece, at), at + piece.length), 0);
   return { [TOPOLOGY!]: new TextEncoder().encode(JSON.stringify(topology)), [WEIGHTS!]: weights };
 }
-
-const BYTES = { float32: 4, float16: 2, uint8: 1 } as const;
 
 function bytesOf({ shape, precision }: PackedWeight): number {
   return tf.util.sizeFromShape(shape) * BYTES[precision];

@@ -1,11 +1,12 @@
 /** The model card of a page, and its code snippet.
  * @module */
 import { basename, join } from "node:path";
-import { archives } from "../../data/archives.ts";
 import { COMMAND_FILE } from "../resume.ts";
 import { shellWord } from "../paths.ts";
+import { sizeOfImages } from "../../play/examples.ts";
 import { type SomeModel, systemOf } from "../../systems/registry.ts";
 import { readJsonFile } from "../../train/files.ts";
+import { knownData } from "../../play/known_data.ts";
 import type { PageCard } from "../../play/page_data.ts";
 
 /** Options of `deno task train` whose values are paths. A page shows only the last part of a path, since it may be shared. */
@@ -13,8 +14,6 @@ const PATHS = new Set(["--data", "--targets", "--others"]);
 /** Options that do not describe the model. */
 const LEFT_OUT = new Set(["--out", "--log", "--config", "--backend"]);
 
-/** Synthetic data sets, which Forger draws itself. */
-const DRAWN = new Set(["toytown", "digits", "houses"]);
 const DRAWN_LICENCE = "synthetic images from Forger, MIT licence";
 
 /** Returns the card of a model.
@@ -23,7 +22,7 @@ const DRAWN_LICENCE = "synthetic images from Forger, MIT licence";
 export async function cardOf(folder: string, model: SomeModel, weights: string): Promise<PageCard> {
   const { provenance } = model;
   const [command, metrics] = [await commandOf(folder), await metricsOf(folder)];
-  const licence = provenance && licenceOf(provenance.data);
+  const licence = licenceOf(provenance);
   return {
     trained: trainedOn(model),
     ...command !== undefined && { command },
@@ -43,12 +42,10 @@ function trainedOn({ kind, provenance }: SomeModel): string {
   return `Trained on ${number(count)} ${unit} from ${data} for ${number(steps)} steps.`;
 }
 
-function licenceOf(data: string): string | undefined {
-  const name = data.replace(/ \(.*$/, "").replaceAll("-", "_");
-  if (DRAWN.has(name)) return DRAWN_LICENCE;
-  if (!Object.hasOwn(archives, name)) return undefined;
-  const { terms, authors } = archives[name as keyof typeof archives];
-  return `${terms} (${authors})`;
+function licenceOf(provenance: SomeModel["provenance"]): string | undefined {
+  const known = knownData(provenance);
+  if (!known) return undefined;
+  return known.archive ? `${known.archive.terms} (${known.archive.authors})` : DRAWN_LICENCE;
 }
 
 /** Returns the command that trained the model, if the folder contains it. */
@@ -95,12 +92,21 @@ function limitsOf({ kind, settings }: SomeModel): string {
 
 /** Returns TypeScript code that uses the model.
  * @param folder The model's folder. */
-export function snippetOf(folder: string, { kind, settings }: SomeModel): string {
+export function snippetOf(folder: string, model: SomeModel): string {
+  const { kind, settings, provenance } = model;
+  const recorded = provenance?.reading?.sides ?? {};
   const { uses } = systemOf(kind)!;
   const name = JSON.stringify(basename(folder));
   const load = (names: string) =>
     `import { ${names} } from "@forger/gan";\n\nawait useBackend();\nconst model = await loadModel(${name}, "${kind}");\n`;
-  const write = `await data.writeImage("output.png", image);\n`;
+  // Classes are written as a label map, whose values or colours only the record of the training data defines.
+  const write = (side = "", channels = 3) => {
+    const { labels, depth } = recorded[side] ?? {};
+    const options = labels !== undefined ? `, ${JSON.stringify({ labels })}` : depth === 16 ? ", { depth: 16 }" : "";
+    return options || [1, 3, 4].includes(channels)
+      ? `await data.writeImage("output.png", image${options});\n`
+      : `console.log(image.argMax(-1).arraySync()); // the class of each pixel\n`;
+  };
   const read = (channels: number, resize: boolean) => {
     const options = [channels === 3 ? "" : `channels: ${channels}`, resize ? `size: ${JSON.stringify(settings.size)}` : ""];
     return `await data.readImage("input.png"${options.some(Boolean) ? `, { ${options.filter(Boolean).join(", ")} }` : ""})`;
@@ -110,14 +116,29 @@ export function snippetOf(folder: string, { kind, settings }: SomeModel): string
       "console.log(await model.classify(image)); // indices of the classes\n";
   }
   if (uses.includes("translate")) {
-    const input = `const input = ${read(settings.inputChannels ?? settings.xChannels, false)};\n`;
+    const [from, to] = settings.inputChannels === undefined ? ["a", "b"] : ["input", "target"];
+    const channels = settings.inputChannels ?? settings.xChannels;
+    const { height, width } = sizeOfImages(model);
+    const isClasses = recorded[from!]?.labels !== undefined || ![1, 3, 4].includes(channels);
+    const zeros = `new Uint8Array(${height * width})`;
+    const [names, input] = isClasses
+      ? [
+        "data, loadModel, tf, useBackend",
+        `const classes = tf.tensor(${zeros}, [1, ${height}, ${width}], "int32"); // the class of each pixel\n` +
+        `const input = tf.oneHot(classes, ${channels}).mul(2).sub(1) as tf.Tensor4D;\n`,
+      ]
+      : ["data, loadModel, useBackend", `const input = ${read(channels, false)};\n`];
     const options = uses.includes("variants") ? ", { seed: 1 }" : uses.includes("back") ? ', { direction: "xToY" }' : "";
-    return `${load("data, loadModel, useBackend")}${input}const image = await model.translate(input${options});\n${write}`;
+    const output = write(to, settings.outputChannels ?? settings.yChannels);
+    return `${load(names!)}${input}const image = await model.translate(input${options});\n${output}`;
   }
   if (uses.includes("captions")) {
     return `${load("data, loadModel, useBackend")}const conditions = data.embedCaptions(["a red house with two windows"]);\n` +
-      `const image = await model.generate({ conditions, seed: 1 });\n${write}`;
+      `const image = await model.generate({ conditions, seed: 1 });\n${write()}`;
   }
   const options = uses.includes("labels") ? "{ labels: [1], seed: 1 }" : "{ count: 1, seed: 1 }";
-  return `${load("data, loadModel, useBackend")}const image = await model.generate(${options});\n${write}`;
+  if (Array.isArray(settings.shape) && settings.shape.length !== 3) {
+    return `${load("loadModel, useBackend")}const points = await model.generate(${options});\nconsole.log(points.arraySync());\n`;
+  }
+  return `${load("data, loadModel, useBackend")}const image = await model.generate(${options});\n${write()}`;
 }
