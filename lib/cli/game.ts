@@ -1,16 +1,15 @@
 /** `deno task game`: opens the two-dimensional GAN game in the browser, or writes its page to a file.
  * @module */
+import { dirname } from "node:path";
 import { gamePage } from "../play/game/build.ts";
-import { flag, integer, text, type Values } from "../settings.ts";
-import { writeFile } from "../train/files.ts";
-import { type Command, UsageError } from "./command.ts";
+import { flag, text, type Values } from "../settings.ts";
+import { type Command, optionName, UsageError } from "./command.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
-import { fromWhereCalled, isThere, toWhereCalled } from "./paths.ts";
+import { refuseExisting, writeFiles } from "./page_files.ts";
+import { fromWhereCalled, makeFolder, toWhereCalled } from "./paths.ts";
+import { serveFiles, serverOptions, serveUntilStopped } from "./serve.ts";
 import { statusLine } from "./status_line.ts";
-
-/** First port that is tried without `--port`, and number of ports that are tried. */
-const PORT = 8124, PORTS = 20;
 
 const options = {
   out: text({
@@ -19,12 +18,7 @@ const options = {
     help: "Write the page to this file instead of opening it. The file works without a server and without a network connection.",
   }),
   overwrite: flag(false, { help: "Replace the file given by --out if it exists." }),
-  port: integer(undefined, {
-    min: 1,
-    max: 65535,
-    help: `Port on this machine. Default: ${PORT}, or the next port that is free.`,
-  }),
-  noBrowser: flag(false, { help: "Print the address without opening a browser." }),
+  ...serverOptions,
 };
 
 type GameValues = Values<typeof options>;
@@ -41,70 +35,58 @@ const command: Command<typeof options> = {
   ],
 };
 
-/** Serves a page on this machine.
+/** Serves the page on this machine.
  * @param port Port, or `undefined` for the first free one.
  * @throws {Error} If the port is in use. */
 export function serveGame(page: string, port: number | undefined): Deno.HttpServer<Deno.NetAddr> {
-  const respond = ({ url, method }: Request): Response => {
-    if (method !== "GET" && method !== "HEAD") return new Response(null, { status: 405 });
-    if (new URL(url).pathname !== "/") return new Response("Not found", { status: 404 });
-    return new Response(page, { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" } });
-  };
-  const last = port ?? PORT + PORTS - 1;
-  for (let tried = port ?? PORT;; tried++) {
-    try {
-      return Deno.serve({ hostname: "127.0.0.1", port: tried, onListen() {} }, respond);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-      if (tried < last) continue;
-      throw new Error(`Cannot serve the game: port ${tried} is in use; choose another port with --port`);
-    }
-  }
-}
-
-/** Opens an address in the browser. If no program can open it, the user can open the printed address. */
-async function openBrowser(address: string): Promise<void> {
-  const openers: Record<string, [string, ...string[]]> = { darwin: ["open"], windows: ["cmd", "/c", "start", ""] };
-  const [program, ...args] = openers[Deno.build.os] ?? ["xdg-open"];
-  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-  await new Deno.Command(program, { args: [...args, address], ...quiet }).output().catch(() => {});
+  return serveFiles({ "index.html": new TextEncoder().encode(page) }, port, "game");
 }
 
 /** Checks the options before the scripts are bundled.
  * @returns Path of the file to write, if there is one.
- * @throws {UsageError} If the options contradict each other.
- * @throws {Error} If the file exists. */
+ * @throws {UsageError} If the options contradict each other, or if the path is not that of an HTML file.
+ * @throws {Error} If the path is taken. */
 async function outputOf({ out, overwrite, port, noBrowser }: GameValues): Promise<string | undefined> {
   if (out === undefined) {
     if (overwrite) throw new UsageError("Option --overwrite has no effect without --out; add --out, or omit --overwrite");
     return undefined;
   }
   if (port !== undefined || noBrowser) {
-    throw new UsageError(`Option ${noBrowser ? "--no-browser" : "--port"} has no effect with --out: use only one of them`);
+    const unused = optionName(noBrowser ? "noBrowser" : "port");
+    throw new UsageError(`Option ${unused} has no effect with --out: use only one of them`);
+  }
+  if (!/\.html?$/i.test(out)) {
+    throw new UsageError(`Cannot write to ${out}: the game is one HTML file; choose a name that ends in .html with --out`);
   }
   const path = fromWhereCalled(out);
-  if (!overwrite && await isThere(path)) {
-    throw new Error(`Cannot write to ${out}: the file exists; use --overwrite to replace it, or choose another file with --out`);
-  }
+  await refuseExisting(path, overwrite);
   return path;
+}
+
+/** Bundles the page. */
+async function bundledPage(): Promise<string> {
+  const progress = statusLine();
+  try {
+    return await gamePage(() => progress.update("game", "Bundling the page"));
+  } finally {
+    progress.finish("game");
+  }
 }
 
 /** Runs the command. */
 async function game(values: GameValues): Promise<void> {
   const path = await outputOf(values);
-  const progress = statusLine();
-  progress.update("game", "Bundling the page");
-  const page = await gamePage();
-  progress.finish("game");
-  if (path !== undefined) {
-    await writeFile(path, [new TextEncoder().encode(page)], { replace: values.overwrite });
-    return console.log(`The game is in ${toWhereCalled(path)}`);
+  if (path === undefined) {
+    return await serveUntilStopped(serveGame(await bundledPage(), values.port), "The game", values);
   }
-  const server = serveGame(page, values.port);
-  const address = `http://127.0.0.1:${server.addr.port}/`;
-  console.log(`The game is at ${address}`);
-  if (!values.noBrowser) await openBrowser(address);
-  await server.finished;
+  const removeCreated = await makeFolder(dirname(path), "--out");
+  try {
+    const page = new TextEncoder().encode(await bundledPage());
+    await writeFiles(dirname(path), { [path]: page }, values.overwrite);
+  } finally {
+    await removeCreated(); // keeps folders that contain the file
+  }
+  console.log(`The game is in ${toWhereCalled(path)}`);
 }
 
 if (isCommand(import.meta)) await runCommand(command, game);

@@ -3,7 +3,6 @@
  * @module */
 import * as tf from "../tf.ts";
 import { tfjsWasm, tfjsWebgpu } from "../packages.ts";
-import { registerInferenceKernels } from "./inference_kernels.ts";
 import { BROWSER_BACKENDS, type BrowserBackend } from "./protocol.ts";
 
 /** A backend that failed, and the reason. */
@@ -13,19 +12,19 @@ export interface Failure {
 }
 
 /** Starts the first backend that works, and makes it active.
- * @param wasm Address of the WebAssembly file that uses SIMD.
+ * @param prepare What to do before a backend starts: {@linkcode prepareWebgpu} and {@linkcode prepareWasm}. A script that does not
+ * name a backend need not contain it.
  * @param wanted The backends to try, in this order.
  * @throws {Error} If no backend works. */
 export async function startBackend(
-  wasm: string,
+  prepare: Partial<Record<BrowserBackend, () => unknown>>,
   wanted: readonly BrowserBackend[] = BROWSER_BACKENDS,
 ): Promise<{ backend: BrowserBackend; failures: Failure[] }> {
   const failures: Failure[] = [];
   for (const backend of wanted) {
     try {
       if (wanted.length > 1 && await isSimulated(backend)) throw new Error("emulated GPU, and thus slow");
-      if (backend === "webgpu") await prepareWebgpu();
-      if (backend === "wasm") await prepareWasm(wasm);
+      await prepare[backend]?.();
       await orUnhandled(setBackend(backend));
       return { backend, failures };
     } catch (error) {
@@ -72,19 +71,24 @@ async function orUnhandled(task: Promise<void>): Promise<void> {
   }
 }
 
-async function prepareWebgpu(): Promise<void> {
+/** Loads the backend "webgpu".
+ * @throws {Error} If there is no GPU. */
+export async function prepareWebgpu(): Promise<void> {
   const { gpu } = navigator as { gpu?: GPU };
   if (!await gpu?.requestAdapter()) throw new Error("no GPU");
   await tfjsWebgpu();
 }
 
-async function prepareWasm(address: string): Promise<void> {
+/** Loads the backend "wasm".
+ * @param address Address of the WebAssembly file that uses SIMD.
+ * @param register Registers Forger's kernels, those for training or those for inference. */
+export async function prepareWasm(address: string, register: () => void): Promise<void> {
   const { setWasmPaths } = await tfjsWasm.load();
   setWasmPaths(
     Object.fromEntries(["", "-simd", "-threaded-simd"].map((kind) => [`tfjs-backend-wasm${kind}.wasm`, address])),
     true,
   );
-  registerInferenceKernels();
+  register();
 }
 
 /** Computes a small test. A backend may start and still fail at its first kernel. */

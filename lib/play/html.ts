@@ -38,12 +38,7 @@ function partsOf({ scripts, wasm, weights }: PageFiles): Part[] {
 
 /** Composes a page in one file. */
 export async function singleFile(page: PageFiles): Promise<Uint8Array<ArrayBuffer>> {
-  const parts = await Promise.all(
-    partsOf(page).map(async ({ id, bytes }) => {
-      const text = (await gzip(bytes)).toBase64();
-      return `<script type="text/plain" id="${id}" data-bytes="${text.length}">${text}</script>`;
-    }),
-  );
+  const parts = await Promise.all(partsOf(page).map(({ id, bytes }) => packedPart(id, bytes)));
   return new TextEncoder().encode(htmlOf(page, parts, ""));
 }
 
@@ -60,8 +55,34 @@ export function folderFiles(page: PageFiles): Record<string, Uint8Array<ArrayBuf
   };
 }
 
+/** Composes the element of a part that the page itself contains, compressed with gzip and encoded as base64. */
+export async function packedPart(id: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const text = (await gzip(bytes)).toBase64();
+  return `<script type="text/plain" id="${id}" data-bytes="${text.length}">${text}</script>`;
+}
+
 /** @param own Source expression that allows the page's own files, if there are any. */
 function htmlOf({ data, scripts }: PageFiles, parts: string[], own: string): string {
+  const json = JSON.stringify(data).replaceAll("<", "\\u003c");
+  const body = `<main id="${PAGE_PARTS.page}"></main>
+<noscript>This page runs a model in the browser and needs JavaScript.</noscript>
+<script type="application/json" id="${PAGE_PARTS.data}">${json}</script>`;
+  return htmlDocument({ title: `${data.title} · ${data.systemTitle}`, body, parts, own }, scripts);
+}
+
+/** The contents of an HTML document. */
+export interface DocumentParts {
+  title: string;
+  /** The elements of the body before the script. */
+  body: string;
+  /** The elements of the parts that are not HTML. */
+  parts: string[];
+  /** Source expression that allows the document's own files, if there are any. */
+  own?: string;
+}
+
+/** Composes an HTML document. Its content security policy allows the network only for the document's own files. */
+export function htmlDocument({ title, body, parts, own = "" }: DocumentParts, scripts: Omit<Scripts, "worker">): string {
   const policy = [
     "default-src 'none'",
     "script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:",
@@ -81,16 +102,14 @@ function htmlOf({ data, scripts }: PageFiles, parts: string[], own: string): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="Forger">
-<title>${escaped(`${data.title} · ${data.systemTitle}`)}</title>
+<title>${escaped(title)}</title>
 <link rel="icon" href="data:,">
 <style>
 ${scripts.style.replaceAll("</style", "<\\/style")}
 </style>
 </head>
 <body>
-<main id="${PAGE_PARTS.page}"></main>
-<noscript>This page runs a model in the browser and needs JavaScript.</noscript>
-<script type="application/json" id="${PAGE_PARTS.data}">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
+${body}
 <script type="module" async>
 ${scripts.page.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--")}
 </script>

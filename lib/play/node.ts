@@ -19,15 +19,7 @@ export const [basename, createHash, dirname, isAbsolute, join, relative, resolve
   "resolve",
 ].map(absent);
 
-/** Runs a function after pending events, as in Node. */
-export function setImmediate(work: () => void): void {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    work();
-  };
-  port2.postMessage(undefined);
-}
+export { afterEvents as setImmediate } from "./tick.ts";
 
 const scope = globalThis as unknown as { Deno?: unknown };
 const stream = { isTerminal: () => false };

@@ -2,6 +2,7 @@
  * @module */
 import { element } from "./dom.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
+import { afterEvents } from "./tick.ts";
 
 /** Names of the parts that are read. */
 export type PartName = "worker" | "wasm" | "weights";
@@ -67,7 +68,7 @@ function sizeOf(part: HTMLElement): number {
 
 /** Reads one part, from the page or, in a folder of static files, from its file.
  * @param progress Called with the average of the bytes read and the bytes decoded, and with the total number of bytes. */
-async function readPart(name: PartName, progress: Progress): Promise<Uint8Array<ArrayBuffer>> {
+export async function readPart(name: PartName, progress: Progress = () => {}): Promise<Uint8Array<ArrayBuffer>> {
   const part = await arrival(name, (arrived, all) => progress(arrived / 2, all));
   const file = part.dataset["file"];
   const all = sizeOf(part);
@@ -92,22 +93,10 @@ function unpacked(text: string, progress: (bytes: number) => void): ReadableStre
       controller.enqueue(decode(text.slice(at, at + SLICE)));
       at += SLICE;
       progress(Math.min(at, text.length));
-      await pause(); // lets the browser display the progress
+      await new Promise<void>(afterEvents); // lets the browser display the progress
     },
   });
   return packed.pipeThrough(new DecompressionStream("gzip"));
-}
-
-/** Lets the browser process events, without the minimum delay of 4 ms of a timer. */
-function pause(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
 
 /** Decodes base64. */

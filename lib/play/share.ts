@@ -108,7 +108,7 @@ export function sideBySide(pictures: Picture[]): HTMLCanvasElement {
 }
 
 /** Saves a canvas as a PNG file. */
-async function saveCanvas(drawn: HTMLCanvasElement, name: string, page: PageContext): Promise<void> {
+export async function saveCanvas(drawn: HTMLCanvasElement, name: string, page: Pick<PageContext, "say">): Promise<void> {
   const address = URL.createObjectURL(await pngOf(drawn));
   element("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser may still be asking where to save the file

@@ -1,7 +1,8 @@
 /** The worker of a page: starts a backend, builds the model, and answers the page's requests.
  * @module */
 import "./node.ts";
-import { startBackend } from "./browser_backend.ts";
+import { prepareWasm, prepareWebgpu, startBackend } from "./browser_backend.ts";
+import { registerInferenceKernels } from "./inference_kernels.ts";
 import { buildModel, Player, setWeights } from "./player.ts";
 import { type Answer, type BrowserBackend, type PackedModel, type Request, WEIGHTS } from "./protocol.ts";
 
@@ -18,7 +19,8 @@ const METHODS: Record<string, (...args: never[]) => unknown> = {
   ) {
     // An address that the page creates does not work: on a page from a file, the worker may fetch only its own addresses.
     const address = typeof wasm === "string" ? wasm : URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
-    const started = await startBackend(address, wanted);
+    const prepare = { webgpu: prepareWebgpu, wasm: () => prepareWasm(address, registerInferenceKernels) };
+    const started = await startBackend(prepare, wanted);
     const model = buildModel(packed);
     player = new Player(setWeights(model, packed, bytes ?? await weights));
     return started;

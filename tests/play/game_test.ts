@@ -244,10 +244,17 @@ Deno.test("game refuses options that contradict each other, and an existing file
       "Option --overwrite has no effect without --out; add --out, or omit --overwrite",
     ]);
     assertEquals((await tried("--out", file, "--no-browser"))[0], 2);
+    assertEquals(await tried("--out", "game"), [
+      2,
+      "Cannot write to game: the game is one HTML file; choose a name that ends in .html with --out",
+    ]);
+    const folderNamed = join(folder, "folder.html");
+    await Deno.mkdir(folderNamed);
+    assertStringIncludes((await tried("--out", folderNamed, "--overwrite"))[1], "it is an existing folder; choose another path");
     await Deno.writeTextFile(file, "mine");
     const [status, error] = await tried("--out", file);
     assertEquals(status, 1);
-    assertStringIncludes(error, "the file exists; use --overwrite to replace it");
+    assertStringIncludes(error, "it exists; use --overwrite to replace it");
     assertEquals(await Deno.readTextFile(file), "mine");
   }));
 
@@ -258,5 +265,6 @@ Deno.test("game --out writes one file that asks for nothing else", () =>
     assertEquals([ended.status, ended.stdout], [0, `The game is in ${file}\n`], ended.stderr);
     const html = await Deno.readTextFile(file);
     assertLess(html.length, 1_000_000);
+    assertMatch(html, /http-equiv="Content-Security-Policy" content="default-src 'none'/);
     assert(!/(?:src|href)="(?!data:)/.test(html.replace(/<script[^]*?<\/script>/g, "")));
   }));

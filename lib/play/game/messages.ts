@@ -8,7 +8,7 @@ export type Pace = number | "picture" | "fast";
 
 /** A message from the page to the worker. */
 export type Order =
-  | { type: "start"; settings: GameSettings; wasm: ArrayBuffer; backends: readonly ("wasm" | "cpu")[] }
+  | { type: "start"; settings: GameSettings; wasm: Uint8Array<ArrayBuffer>; backends: readonly ("wasm" | "cpu")[] }
   | { type: "change"; settings: GameSettings }
   | { type: "run"; pace: Pace }
   | { type: "pause" }

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 /** The game's page: the plane, the buttons below it, and the messages to and from the worker.
  * @module */
+import { readPart, scriptAddress } from "../parts.ts";
+import { copyText, saveCanvas } from "../share.ts";
 import { byId, prepareControls, showSettings, showShapes } from "./controls.ts";
 import { History } from "./curves.ts";
 import { drawPlane, type Layers } from "./drawing.ts";
@@ -8,7 +10,7 @@ import { explain } from "./explain.ts";
 import { fromLink, toLink, toProgram } from "./link.ts";
 import type { Order, Pace, Report } from "./messages.ts";
 import { settingsOf } from "./presets.ts";
-import { showNumbers, unpacked } from "./readout.ts";
+import { showNumbers } from "./readout.ts";
 import { type GameSettings, startsOver } from "./settings.ts";
 import { Sketch } from "./sketch.ts";
 import type { Look } from "./trainer.ts";
@@ -183,20 +185,15 @@ function fail(message: string): void {
 }
 
 async function savePicture(): Promise<void> {
-  const blob = await new Promise<Blob | null>((resolve) => plane.toBlob(resolve));
-  const anchor = document.createElement("a");
-  Object.assign(anchor, { href: URL.createObjectURL(blob!), download: `game-${settings.shape}-${settings.loss}.png` });
-  anchor.click();
+  await saveCanvas(plane, `game-${settings.shape}-${settings.loss}.png`, { say }).catch(({ message }: Error) => say(message));
 }
 
 async function copyLink(): Promise<void> {
-  const address = `${location.href.split("#")[0]}#${toLink(settings)}`;
-  try {
-    await navigator.clipboard.writeText(address);
-    say("Copied the link, which contains the settings and the drawing.");
-  } catch {
-    say("The link is in the address bar: copy it there."); // take() keeps the address up to date
-  }
+  const copied = await copyText(`${location.href.split("#")[0]}#${toLink(settings)}`);
+  // take() keeps the address up to date.
+  say(
+    copied ? "Copied the link, which contains the settings and the drawing." : "The link is in the address bar: copy it there.",
+  );
 }
 
 function prepare(): void {
@@ -242,8 +239,10 @@ async function start(): Promise<void> {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) byId<HTMLSelectElement>("pace").value = "2";
   showSettings(settings, preset);
   sketch.strokes = settings.strokes;
-  const [script, wasm] = await Promise.all([unpacked("worker"), unpacked("wasm")]);
-  worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const [script, wasm] = await Promise.all([readPart("worker"), readPart("wasm")]).catch(() => {
+    throw new Error("the page is damaged; load it again");
+  });
+  worker = new Worker(scriptAddress(script));
   worker.onmessage = ({ data }: MessageEvent<Report>) => hear(data);
   worker.onerror = ({ message }) => fail(`Cannot start the game: ${message || "the worker did not start"}`);
   // "backend=cpu" after "#" computes in plain JavaScript, to compare.

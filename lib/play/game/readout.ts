@@ -1,15 +1,8 @@
 /// <reference lib="dom" />
-/** Shows the numbers on the page, and unpacks the parts that the page contains.
+/** Shows the numbers on the page.
  * @module */
 import { byId } from "./controls.ts";
 import type { Look } from "./trainer.ts";
-
-/** Unpacks a part of the page, which is compressed with gzip and encoded as base64. */
-export async function unpacked(id: string): Promise<ArrayBuffer> {
-  const packed = Uint8Array.from(atob(byId(id).textContent!.trim()), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return await new Response(stream).arrayBuffer();
-}
 
 /** Shows the numbers of a snapshot. */
 export function showNumbers(now: Look): void {

@@ -27,6 +27,8 @@ export class Sketch {
   readonly #label: string;
   #cursor: [number, number] | undefined;
   #active = false;
+  /** Whether the pointer draws a stroke. */
+  #isStroke = false;
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
@@ -45,6 +47,7 @@ export class Sketch {
   set active(active: boolean) {
     this.#active = active;
     this.#cursor = undefined;
+    this.#isStroke = false;
     this.#canvas.classList.toggle("drawing", active);
     this.#canvas.tabIndex = active ? 0 : -1;
     // Screen readers pass keys to an element with the role "application", but not to an image.
@@ -58,14 +61,16 @@ export class Sketch {
     drawSketch(this.#canvas, this.strokes, this.#cursor);
   }
 
-  /** Removes the last stroke. */
+  /** Removes the last stroke. If the pointer is still drawing it, the stroke ends. */
   undo(): void {
+    this.#isStroke = false;
     this.strokes = this.strokes.slice(0, -1);
     this.draw();
   }
 
   /** Removes all strokes. */
   clear(): void {
+    this.#isStroke = false;
     this.strokes = [];
     this.draw();
   }
@@ -80,11 +85,12 @@ export class Sketch {
     event.preventDefault();
     this.#canvas.setPointerCapture(event.pointerId);
     this.#cursor = undefined;
+    this.#isStroke = true;
     this.#add(this.#at(event), true);
   }
 
   #go(event: PointerEvent): void {
-    if (!this.#active || !this.#canvas.hasPointerCapture(event.pointerId)) return;
+    if (!this.#isStroke || !this.#canvas.hasPointerCapture(event.pointerId)) return;
     const [x, y] = this.#at(event);
     const [lastX, lastY] = this.strokes.at(-1)!.slice(-2) as [number, number];
     if (Math.hypot(x - lastX, y - lastY) >= FINENESS) this.#add([x, y], false);
@@ -103,8 +109,10 @@ export class Sketch {
     const [x, y] = this.#cursor ?? [0, 0];
     const limit = (value: number) => Math.min(PLANE, Math.max(-PLANE, value));
     if (move) this.#cursor = this.#cursor ? [limit(x + move[0] * KEY_STEP), limit(y + move[1] * KEY_STEP)] : [0, 0];
-    else if (event.key === " ") this.#add([x, y], true);
-    else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
+    else if (event.key === " ") {
+      this.#isStroke = false;
+      this.#add([x, y], true);
+    } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
     else return;
     event.preventDefault();
     this.draw();

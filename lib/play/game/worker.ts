@@ -3,8 +3,8 @@
 import "../node.ts"; // first, because other modules read the global Deno while they are loaded
 import { quietCpu } from "../../backend/cpu.ts";
 import { registerKernels } from "../../backend/wasm/kernels.ts";
-import { tfjsWasm } from "../../packages.ts";
-import * as tf from "../../tf.ts";
+import { prepareWasm, startBackend } from "../browser_backend.ts";
+import { afterEvents } from "../tick.ts";
 import type { Order, Pace, Report } from "./messages.ts";
 import { Trainer } from "./trainer.ts";
 
@@ -31,30 +31,6 @@ let undrawn = false;
 let unmeasured = 0;
 let wakeDrawn: () => void = () => {};
 let wakeWaiting: () => void = () => {};
-
-/** Starts the first backend that works. For all network sizes that the page offers, WebAssembly is faster than plain
- * JavaScript. */
-async function startBackend(wasm: ArrayBuffer, backends: readonly ("wasm" | "cpu")[]): Promise<string> {
-  for (const backend of backends) {
-    try {
-      if (backend === "cpu") quietCpu();
-      else {
-        // Also false without SIMD. tfjs itself would wait forever for a file that it cannot compile.
-        if (!WebAssembly.validate(wasm)) throw new Error("not available");
-        const { setWasmPaths } = await tfjsWasm.load();
-        const names = ["", "-simd", "-threaded-simd"].map((kind) => `tfjs-backend-wasm${kind}.wasm`);
-        // A page from a file and its worker do not share an origin, so the worker could not fetch the page's addresses.
-        const address = URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
-        setWasmPaths(Object.fromEntries(names.map((name) => [name, address])), true);
-        registerKernels();
-      }
-      if (await tf.setBackend(backend)) return backend;
-    } catch {
-      // the next one is tried
-    }
-  }
-  throw new Error("Cannot start the game: neither WebAssembly nor plain JavaScript works in this browser; use a current browser");
-}
 
 /** Sends a snapshot to the page. During training, only some of the snapshots measure the points. */
 function show(): void {
@@ -91,20 +67,17 @@ function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     wakeWaiting = resolve;
     if (milliseconds > 0) setTimeout(resolve, milliseconds);
-    else {
-      const { port1, port2 } = new MessageChannel(); // setTimeout waits for at least 4 ms
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(undefined);
-    }
+    else afterEvents(resolve);
   });
 }
 
 async function obey(order: Order): Promise<void> {
   if (order.type === "start") {
-    const backend = await startBackend(order.wasm, order.backends);
+    // A page from a file and its worker do not share an origin, so the worker could not fetch the page's addresses.
+    const address = URL.createObjectURL(new Blob([order.wasm], { type: "application/wasm" }));
+    // For all network sizes that the page offers, WebAssembly is faster than plain JavaScript.
+    const prepare = { wasm: () => prepareWasm(address, registerKernels), cpu: quietCpu };
+    const { backend } = await startBackend(prepare, order.backends);
     trainer = new Trainer(order.settings);
     port.postMessage({ type: "started", backend });
     return show();
@@ -133,6 +106,7 @@ async function obey(order: Order): Promise<void> {
     games++;
   } else if (trainer.change(order.settings)) games++;
   show();
+  if (order.type === "step" && !trainer.finite) port.postMessage({ type: "diverged" });
 }
 
 port.onmessage = async ({ data }) => {

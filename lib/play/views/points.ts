@@ -47,7 +47,7 @@ class PointsView {
     [this.#dimensions] = page.data.model.settings["shape"] as [number];
     this.#seed = integerIn(seed, 0, MOST_SEED) ?? 0;
     this.#count = integerIn(count, FEWEST, MOST) ?? POINTS;
-    this.#way = way === true;
+    this.#way = way === true && this.#dimensions > 1; // a histogram shows no interpolation
   }
 
   /** Builds the view and shows the points. */
@@ -67,7 +67,7 @@ class PointsView {
     }, this.#way);
     const plot = element("figure", { class: "plot" }, this.#canvas);
     if (this.#dimensions > 2) plot.append(element("figcaption", {}, `The first two of ${this.#dimensions} coordinates`));
-    this.#page.root.append(seed, count.label, way, plot, this.#about);
+    this.#page.root.append(seed, count.label, ...this.#dimensions > 1 ? [way] : [], plot, this.#about);
     this.#page.root.append(shareBar(this.#page, () => [{ name: "points", canvas: this.#canvas }]));
     this.#page.keep(() => ({ seed: this.#seed, count: this.#count, way: this.#way }));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
