@@ -139,3 +139,19 @@ export function lastWish<T>(task: (wish: T) => Promise<void>): (wish: T) => Prom
     return running;
   };
 }
+
+/** Returns a function that waits for a task, such as reading a file. If it is called again before the task has ended, the result
+ * or the error of the earlier task is dropped: the function returns `undefined` for it. */
+export function lastResult<T>(): (task: Promise<T>) => Promise<T | undefined> {
+  let last: Promise<T>;
+  return async (task) => {
+    last = task;
+    try {
+      const result = await task;
+      return task === last ? result : undefined;
+    } catch (error) {
+      if (task === last) throw error;
+      return undefined;
+    }
+  };
+}

@@ -6,7 +6,10 @@ import type { SomeModel } from "../systems/registry.ts";
 import * as tf from "../tf.ts";
 import { unpackModel } from "./player.ts";
 import type { PackedModel, Precision } from "./protocol.ts";
+import { usedNetworks } from "./used_networks.ts";
 import { packWeights, type Weight } from "./weights.ts";
+
+export { usedNetworks };
 
 /** A packed model, and its weights. */
 export interface Packed {
@@ -18,9 +21,12 @@ export interface Packed {
 
 /** Differences between the outputs of a packed model and those of the original model. */
 export interface Cost {
-  /** Mean and maximum absolute difference between the outputs in [-1, 1] or, for classifiers, between the probabilities. */
+  /** Mean and maximum absolute difference between the outputs: values in [-1, 1], the probabilities of a classifier, or the
+   * coordinates of points. */
   mean: number;
   largest: number;
+  /** Size of the range of the outputs. Default: 2, the size of [-1, 1]. */
+  range?: number;
   /** The metric on held-out data, with the original and with the packed weights. */
   metric?: { name: string; before: number; after: number };
 }
@@ -37,21 +43,6 @@ export interface Probe {
 const NEGLIGIBLE = 0.01;
 /** Size of the range of image values, [-1, 1]. */
 const RANGE = 2;
-
-/** Networks that each system uses for inference. */
-const USED: Readonly<Record<string, readonly string[]>> = {
-  pix2pix: ["generator"],
-  bicyclegan: ["generator", "encoder"],
-  cyclegan: ["xToY", "yToX"],
-  stackgan: ["sketcher", "refiner"],
-  classifier: ["classifier"],
-};
-
-/** Returns the names of the networks that a page uses. For unknown systems, these are all networks. */
-export function usedNetworks({ kind, networks }: Pick<SomeModel, "kind" | "networks">): string[] {
-  if (kind === "gan" || kind === "conditional-gan") return [networks["average"] ? "average" : "generator"];
-  return [...USED[kind] ?? Object.keys(networks)];
-}
 
 /** Packs the networks that a page uses.
  * @throws {RangeError} If a weight is not finite. */
@@ -95,22 +86,34 @@ export async function costOf(model: SomeModel, { model: packed, bytes }: Packed,
   other.batch = model.batch;
   try {
     const [before, after] = [await probe.outputs(model), await probe.outputs(other)];
-    const [mean, largest] = tf.tidy(() => {
+    const [mean, largest, spread] = tf.tidy(() => {
       const difference = tf.abs(tf.sub(before, after));
-      return [tf.mean(difference).dataSync()[0]!, tf.max(difference).dataSync()[0]!];
+      return [tf.mean(difference), tf.max(difference), tf.sub(tf.max(before), tf.min(before))].map((one) => one.dataSync()[0]!);
     });
+    const outputs = outputsOf(model);
+    const range = outputs === "points" ? spread! : outputs === "probabilities" ? 1 : RANGE;
     tf.dispose([before, after]);
     const { name = "", of } = probe.metric ?? {};
-    return { mean: mean!, largest: largest!, ...of && { metric: { name, before: await of(model), after: await of(other) } } };
+    const metric = of && { name, before: await of(model), after: await of(other) };
+    return { mean: mean!, largest: largest!, range, ...metric && { metric } };
   } finally {
     other.dispose();
   }
 }
 
+/** Returns what a model's outputs are. */
+function outputsOf({ kind, settings: { shape } }: Pick<PackedModel, "kind" | "settings">): "probabilities" | "points" | "values" {
+  if (kind === "classifier") return "probabilities";
+  return Array.isArray(shape) && shape.length !== 3 ? "points" : "values";
+}
+
+/** Describes the outputs in a sentence. */
+const OUTPUTS = { probabilities: "as probabilities", points: "as coordinates", values: "for values in [-1, 1]" } as const;
+
 /** Returns whether a cost is negligible: at most 1% of the metric or, without a metric, on average at most 1% of the range of
  * values. */
-export function isNegligible({ mean, metric }: Cost): boolean {
-  if (!metric) return mean <= NEGLIGIBLE * RANGE;
+export function isNegligible({ mean, range = RANGE, metric }: Cost): boolean {
+  if (!metric) return mean <= NEGLIGIBLE * range;
   const { before, after } = metric;
   return Math.abs(after - before) <= NEGLIGIBLE * Math.abs(before);
 }
@@ -134,12 +137,12 @@ export async function packSmallest(
 }
 
 /** Describes the precision of a packed model and its cost in a sentence. */
-export function describePrecision({ precision, model: { kind } }: Packed, costs: Partial<Record<Precision, Cost>>): string {
+export function describePrecision({ precision, model }: Packed, costs: Partial<Record<Precision, Cost>>): string {
   if (precision === "float32") return "float32, as in training";
   const { mean, largest, metric } = costs[precision]!;
   const round = (value: number) => Number(value.toPrecision(2));
   const outputs = `${precision}: outputs differ from those in float32 by ${round(mean)} on average and by at most ` +
-    `${round(largest)}, ${kind === "classifier" ? "as probabilities" : "for values in [-1, 1]"}`;
+    `${round(largest)}, ${OUTPUTS[outputsOf(model)]}`;
   if (!metric) return outputs;
   const [before, after] = [metric.before, metric.after].map((value) => Number(value.toPrecision(4)));
   return `${outputs}; ${metric.name} ${after} instead of ${before}`;

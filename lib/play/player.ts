@@ -1,6 +1,7 @@
 /** Runs a model in a page's worker, with the same classes as on Deno and the page's packed weights.
  * @module */
 import { RandomStream } from "../backend/random.ts";
+import { Dropout } from "../layers/dropout.ts";
 import { withoutInitialWeights } from "../layers/initializers.ts";
 import type { Classifier } from "../systems/classifier.ts";
 import { noiseOf } from "../systems/gan_step.ts";
@@ -8,6 +9,7 @@ import { type SomeModel, systemOf } from "../systems/registry.ts";
 import type { StackGan } from "../systems/stackgan.ts";
 import * as tf from "../tf.ts";
 import type { PackedModel, Values } from "./protocol.ts";
+import { usedNetworks } from "./used_networks.ts";
 import { unpackWeight } from "./weights.ts";
 
 /** Maximum size of a model's weights in memory, in bytes. */
@@ -29,13 +31,17 @@ export function buildModel({ kind, settings }: PackedModel): SomeModel {
 }
 
 /** Sets the weights of a model.
- * @throws {RangeError} If the weights are damaged. */
+ * @throws {RangeError} If weights are damaged or missing. */
 export function setWeights(model: SomeModel, { networks }: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
+  const missing = usedNetworks(model).find((name) => !Object.hasOwn(networks, name));
+  if (missing !== undefined) {
+    throw new RangeError(`Cannot load the model: the weights of the network "${missing}" are missing; export the model again`);
+  }
   for (const [name, entries] of Object.entries(networks)) {
     const network = model.networks[name];
     if (!network) throw new RangeError(`Cannot load the model: expected a network "${name}"; export the model again`);
     const weights = Object.fromEntries(
-      entries.map((entry) => [entry.name, tf.tensor(unpackWeight(bytes, entry), entry.shape, "float32")]),
+      entries.map((entry) => [entry.name, tf.tensor(finite(unpackWeight(bytes, entry), entry.name), entry.shape, "float32")]),
     );
     network.loadWeights(weights);
     tf.dispose(weights);
@@ -43,10 +49,26 @@ export function setWeights(model: SomeModel, { networks }: PackedModel, bytes: U
   return model;
 }
 
+/** Returns the values of a weight.
+ * @throws {RangeError} If a value is not finite. */
+function finite(values: Float32Array, name: string): Float32Array {
+  if (isFinite(values)) return values;
+  throw new RangeError(`Cannot load the model: expected finite weights, got others in ${name}; export the model again`);
+}
+
+function isFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false; // faster than every()
+  return true;
+}
+
+/** Reads a tensor and disposes of it.
+ * @throws {RangeError} If a value is not finite, for example since the numbers of a GPU overflow. The page then tries the next
+ * backend. */
 async function valuesOf(tensor: tf.Tensor): Promise<Values> {
   const data = await tensor.data() as Float32Array<ArrayBuffer>;
   tensor.dispose();
-  return { data, shape: tensor.shape };
+  if (isFinite(data)) return { data, shape: tensor.shape };
+  throw new RangeError("Cannot compute the output: its values are not finite; export the model again");
 }
 
 /** The methods of a model that a page can call. All images are in [-1, 1]. */
@@ -60,9 +82,8 @@ export class Player {
   /** Translates images.
    * @param options Options of the model's `translate`. With the option `codes` of a BicycleGAN, `[count, latent]`, a single image
    * is translated once per code. */
-  async translate({ data, shape }: Values, { codes, ...options }: { codes?: Values; [option: string]: unknown } = {}): Promise<
-    Values
-  > {
+  async translate({ data, shape }: Values, { codes, dropoutSeed, ...options }: TranslateWish = {}): Promise<Values> {
+    if (dropoutSeed !== undefined) this.#seedDropout(dropoutSeed);
     const model = this.#model as unknown as { translate(images: tf.Tensor4D, options: object): Promise<tf.Tensor4D> };
     const used = tf.tidy(() => {
       const images = tf.tensor4d(data, shape as [number, number, number, number]);
@@ -74,6 +95,13 @@ export class Player {
       return await valuesOf(await model.translate(used.images, { ...options, ...used.codes && { codes: used.codes } }));
     } finally {
       tf.dispose(used);
+    }
+  }
+
+  /** Sets all dropout layers to the masks of a seed. */
+  #seedDropout(seed: number): void {
+    for (const { layers } of Object.values(this.#model.networks)) {
+      for (const layer of layers) if (layer instanceof Dropout) layer.random.position = seed;
     }
   }
 
@@ -134,6 +162,15 @@ export class Player {
       return tf.softmax(logits!);
     }));
   }
+}
+
+/** Options of `translate`, with values instead of tensors. */
+export interface TranslateWish {
+  /** Codes of a BicycleGAN, `[count, latent]`. */
+  codes?: Values;
+  /** Seed for the dropout masks, if dropout is on: an integer from 0 to 2^22 - 1. By default, each call draws other masks. */
+  dropoutSeed?: number;
+  [option: string]: unknown;
 }
 
 /** Options of `generate`, with values instead of tensors. */

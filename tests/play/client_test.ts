@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Client, lastWish } from "../../lib/play/client.ts";
+import { Client, lastResult, lastWish } from "../../lib/play/client.ts";
 import type { BrowserBackend, PackedModel, Request } from "../../lib/play/protocol.ts";
 
 /** A worker that starts on the first backend of its list, and answers each request with its backend. */
@@ -99,4 +99,18 @@ Deno.test("of the calls during a run, only the last one runs, also if the run fa
   await assertRejects(() => Promise.all([6, -7].map(call)), Error, "no -7");
   await call(8);
   assertEquals(ran, [1, 3, -4, 5, 6, -7, 8]);
+});
+
+Deno.test("only the last of several tasks has a result or an error, even if an earlier one ends later", async () => {
+  const after = (milliseconds: number, result: string) =>
+    new Promise<string>((resolve, reject) =>
+      setTimeout(() => result === "wrong" ? reject(new Error(result)) : resolve(result), milliseconds)
+    );
+  const last = lastResult<string>();
+  assertEquals(await Promise.all([last(after(9, "a")), last(after(3, "wrong")), last(after(1, "c"))]), [
+    undefined,
+    undefined,
+    "c",
+  ]);
+  await assertRejects(() => last(after(1, "wrong")), Error, "wrong");
 });

@@ -92,6 +92,18 @@ Deno.test("isNegligible() allows 1% of the metric, or of the range of values wit
     [true, true, false, false, true],
   );
   assertEquals([0.019, 0.021, NaN].map((mean) => isNegligible({ mean, largest: 1 })), [true, false, false]);
+  assertEquals([0.009, 0.011].map((mean) => isNegligible({ mean, largest: 1, range: 1 })), [true, false]);
+});
+
+Deno.test("the range of probabilities is 1, and that of points is the range of their coordinates", async () => {
+  const ranges: Record<string, number> = {};
+  const probe = (values: number[]): Probe => ({ outputs: () => Promise.resolve(tf.tensor1d(values)) });
+  for (const name of ["classifier", "gan of points", "gan with an average"]) {
+    await withModel(name, async (model) => {
+      ranges[name] = (await costOf(model, packModel(model, "uint8"), probe([-3, 5]))).range!;
+    });
+  }
+  assertEquals(ranges, { "classifier": 1, "gan of points": 8, "gan with an average": 2 });
 });
 
 Deno.test("packSmallest() takes the first precision whose cost is negligible", () =>
@@ -112,9 +124,23 @@ Deno.test("describePrecision() says what the precision costs", () =>
     const costs = { uint8: { mean: 0.00213, largest: 0.0199, metric: { name: "L1", before: 0.3, after: 0.30012 } } };
     assertEquals(
       describePrecision(packModel(model, "uint8"), costs),
-      "uint8: outputs differ from those in float32 by 0.0021 on average and by at most 0.02, for values in [-1, 1]; L1 0.3001 " +
+      "uint8: outputs differ from those in float32 by 0.0021 on average and by at most 0.02, as coordinates; L1 0.3001 " +
         "instead of 0.3",
     );
     assertStringIncludes(describePrecision(packModel(model, "float32"), {}), "as in training");
     await Promise.resolve();
+  }));
+
+Deno.test("unpackModel() rejects weights that are missing or not finite", () =>
+  withModel("gan of points", (model) => {
+    const { model: packed, bytes } = packModel(model, "float32");
+    const rejects = (networks: typeof packed.networks, bytes: Uint8Array<ArrayBuffer>, message: string) =>
+      assertThrows(() => unpackModel({ ...packed, networks }, bytes), RangeError, message);
+    rejects({}, bytes, 'the weights of the network "generator" are missing; export the model again');
+    const damaged = bytes.slice();
+    new Float32Array(damaged.buffer)[3] = NaN;
+    rejects(packed.networks, damaged, "Cannot load the model: expected finite weights, got others in ");
+    const [name, entries] = Object.entries(packed.networks)[0]!;
+    const scaleless = entries.map((entry) => ({ ...entry, precision: "uint8" as const }));
+    rejects({ [name]: scaleless }, bytes, "Cannot load the model: expected finite weights");
   }));

@@ -1,7 +1,7 @@
 /** The view of a classifier: a drawing board or an image of the user, and the probability of each class.
  * @module */
 import { Board } from "../board.ts";
-import { lastWish } from "../client.ts";
+import { lastResult, lastWish } from "../client.ts";
 import { canvas, checkBox, element, figure } from "../dom.ts";
 import { centred, greyPixels, shrunk } from "../ink.ts";
 import { integerIn, recordIn, textIn } from "../link_values.ts";
@@ -40,6 +40,7 @@ class ClassifyView {
   /** The image to classify, or `undefined` for the drawing. */
   #picture: Pixels | undefined;
   #example: number | undefined;
+  readonly #last = lastResult<Pixels>();
   readonly #classify = lastWish<void>(() => this.#answer());
 
   constructor(page: PageContext) {
@@ -130,13 +131,13 @@ class ClassifyView {
   async #loadExample(i: number): Promise<void> {
     const { input, name } = this.#page.data.examples[i]!;
     if (input === undefined) return this.#update();
-    await this.#load(input, name);
-    this.#example = i;
+    await this.#load(input, name, i);
   }
 
-  async #load(source: Blob | string, name: string): Promise<void> {
-    this.#picture = await this.#read(source, name);
-    this.#example = undefined;
+  async #load(source: Blob | string, name: string, example?: number): Promise<void> {
+    const picture = await this.#last(this.#read(source, name));
+    if (!picture) return; // the user has opened another image
+    [this.#picture, this.#example] = [picture, example];
     this.#quiet = true; // an empty board shows that the image is classified instead of the drawing
     this.#board?.replace(new Uint8Array(this.#board.numbers.length));
     this.#quiet = false;

@@ -1,10 +1,11 @@
 /** The input of a translating model: a drawing board if the input has a palette, otherwise a photo.
  * @module */
 import { backgroundOf, Board } from "../board.ts";
+import { lastResult } from "../client.ts";
 import { canvas, choices, element } from "../dom.ts";
 import type { PageSide } from "../page_data.ts";
 import { type PhotoFit, photoSources, readPicture } from "../photo.ts";
-import { classesOf, classValues, paletteOf, pixelsOf, show, valuesOf } from "../pixels.ts";
+import { classesOf, classValues, paletteOf, type Pixels, pixelsOf, show, valuesOf } from "../pixels.ts";
 import type { Values } from "../protocol.ts";
 import type { PageContext } from "./view.ts";
 
@@ -17,8 +18,9 @@ export interface InputPane {
   canvas: HTMLCanvasElement;
   /** The input of the model, or `undefined` before the first image. */
   values(): Values | undefined;
-  /** Shows an image: a file, or the data URL of an example. */
-  load(source: Blob | string, name?: string): Promise<void>;
+  /** Shows an image: a file, or the data URL of an example.
+   * @returns Whether it is shown. If another image is loaded meanwhile, only the last one is shown. */
+  load(source: Blob | string, name?: string): Promise<boolean>;
   /** The drawing for a link, or `undefined` for a photo. */
   state(): string | undefined;
   /** Shows the drawing in a link.
@@ -49,11 +51,14 @@ async function drawnInput(page: PageContext, side: PageSide, first: string | und
   const background = first === undefined ? 0 : backgroundOf(await read(first), size);
   let how = { loaded: false, own: true };
   const board = new Board({ palette, size, background, change: () => changed(how) });
+  const last = lastResult<Uint8Array>();
   const load = async (source: Blob | string, name?: string) => {
-    const numbers = await read(source, name);
+    const numbers = await last(read(source, name));
+    if (!numbers) return false;
     how = { loaded: true, own: typeof source !== "string" };
     board.replace(numbers);
     how = { loaded: false, own: true };
+    return true;
   };
   const take = (source: Blob, name: string) => load(source, name).catch(page.fail);
   const [stage, tools] = board.parts;
@@ -76,12 +81,16 @@ function photoInput(page: PageContext, side: PageSide, changed: Changed): InputP
   let values: Values | undefined;
   let current: { source: Blob | string; name: string | undefined } | undefined;
   let fit: PhotoFit = "cover";
+  const last = lastResult<Pixels>();
   const load = async (source: Blob | string, name?: string) => {
     const options = { size, fit, exact: side.meaning !== "colours", alpha: side.channels === 4 };
-    values = valuesOf(await readPicture(source, options, name), side);
+    const pixels = await last(readPicture(source, options, name));
+    if (!pixels) return false;
+    values = valuesOf(pixels, side);
     current = { source, name };
     show(pixelsOf(values, side)[0]!, shown); // as the model receives it, for example in grey
     changed({ loaded: true, own: typeof source !== "string" });
+    return true;
   };
   const stage = element("div", { class: "stage photo" }, shown);
   const take = (source: Blob, name: string) => load(source, name).catch(page.fail);

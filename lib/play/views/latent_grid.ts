@@ -1,13 +1,12 @@
 /** The grid of images in the view of a GAN: the images of a seed, and the classes of a conditional GAN.
  * @module */
+import { LARGEST_SEED } from "../../backend/largest_seed.ts";
 import { lastWish } from "../client.ts";
 import type { Code } from "../codes.ts";
 import { button, canvas, choices, contextOf, element } from "../dom.ts";
 import { integerIn } from "../link_values.ts";
 import type { Latent } from "./latent.ts";
 
-/** Maximum seed: `LARGEST_SEED` of ../random.ts, which the page cannot import since it needs TensorFlow.js. */
-export const MOST_SEED = 2 ** 31 - 1;
 /** Number of images for small images, and for images with more than {@linkcode FEW_PIXELS} pixels. */
 const IMAGES = 16, FEWER_IMAGES = 8, FEW_PIXELS = 64 * 64;
 /** Number of images per row, for the arrow keys. The style sheet has the same number. */
@@ -15,13 +14,14 @@ const COLUMNS = 4;
 const EACH = "each";
 
 /** Builds an input for a seed, with a button that draws a new seed.
- * @param change Called with each new seed. */
-export function seedInput(seed: number, change: (seed: number) => unknown): HTMLElement {
+ * @param change Called with each new seed.
+ * @param most Maximum seed, at least 2^16 - 1. */
+export function seedInput(seed: number, change: (seed: number) => unknown, most = LARGEST_SEED): HTMLElement {
   const input: HTMLInputElement = element("input", {
     type: "number",
-    ...{ min: 0, max: MOST_SEED, step: 1, value: seed, inputmode: "numeric" },
+    ...{ min: 0, max: most, step: 1, value: seed, inputmode: "numeric" },
     onchange: () => {
-      const wanted = integerIn(input.valueAsNumber, 0, MOST_SEED);
+      const wanted = integerIn(input.valueAsNumber, 0, most);
       if (wanted === undefined) input.value = `${seed}`;
       else change(seed = wanted);
     },
@@ -63,7 +63,7 @@ export class Grid {
     [this.#latent, this.#choose] = [latent, choose];
     const { size } = latent.page.data;
     const count = size.height * size.width > FEW_PIXELS ? FEWER_IMAGES : IMAGES;
-    this.#seed = integerIn(shared["seed"], 0, MOST_SEED) ?? 0;
+    this.#seed = integerIn(shared["seed"], 0, LARGEST_SEED) ?? 0;
     this.#label = integerIn(shared["label"], 0, latent.labels.length - 1);
     this.#index = integerIn(shared["index"], 0, count - 1) ?? 0;
     this.#cells = Array.from({ length: count }, (_, i) => {

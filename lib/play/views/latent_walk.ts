@@ -27,6 +27,8 @@ export class Walk {
   #at: number;
   #direction = 1;
   #playing = false;
+  /** Number of times that the user has pressed "Play" or the walk has stopped. A loop ends when the number changes. */
+  #turn = 0;
   readonly #show = lastWish((code: Code) => this.#latent.paint([code], [this.#canvas]));
   readonly #showRow = lastWish((codes: Code[]) => this.#latent.paint(codes, this.#row));
 
@@ -97,20 +99,22 @@ export class Walk {
   }
 
   #stop(): void {
+    this.#turn++;
     this.#playing = false;
     this.#play.textContent = "Play";
   }
 
   /** Plays the walk back and forth until the user stops it. */
   async #start(): Promise<void> {
+    const turn = ++this.#turn;
     this.#playing = true;
     this.#play.textContent = "Pause";
     const still = matchMedia("(prefers-reduced-motion: reduce)");
     let before = await frame();
-    while (this.#playing && this.root.isConnected) {
+    while (turn === this.#turn && this.root.isConnected) {
       if (still.matches) await new Promise((resolve) => setTimeout(resolve, STEP_TIME));
       const now = await frame(); // there are no frames while the page is hidden
-      if (!this.#playing) return;
+      if (turn !== this.#turn) return;
       const step = still.matches ? 1 / (ROW - 1) : Math.min(now - before, TIME / ROW) / TIME;
       before = now;
       if (this.#at >= 1) this.#direction = -1;

@@ -4,6 +4,7 @@
 import { lastWish } from "../client.ts";
 import { compareSlider } from "../compare.ts";
 import { button, canvas, checkBox, choices, element, figure } from "../dom.ts";
+import { integerIn } from "../link_values.ts";
 import type { PageExample, PageSide } from "../page_data.ts";
 import { readPicture } from "../photo.ts";
 import { pixelsIn, pixelsOf, show, valuesOf } from "../pixels.ts";
@@ -11,6 +12,7 @@ import type { Values } from "../protocol.ts";
 import { type Picture, shareBar } from "../share.ts";
 import { CodePanel } from "./codes.ts";
 import { type InputPane, inputPane } from "./input.ts";
+import { seedInput } from "./latent_grid.ts";
 import type { PageContext, View } from "./view.ts";
 
 /** Direction of a translation: from the first domain to the second, or back. */
@@ -25,6 +27,8 @@ interface Shared {
   example?: number;
   code?: number[];
   seed?: number;
+  /** Seed of the dropout masks, if dropout is on. */
+  dropout?: number;
 }
 
 /** The input of one direction, and the descriptions of its images. */
@@ -34,6 +38,9 @@ interface Direction {
   input: HTMLElement;
   examples: PageExample[];
 }
+
+/** Maximum seed of dropout masks: the number of positions in a random stream of a seed, minus 1. */
+const MOST_DROPOUT_SEED = 2 ** 22 - 1;
 
 /** Shows a model that translates images. */
 export const showTranslate: View = async (page) => {
@@ -46,7 +53,8 @@ class TranslateView {
   #way: Way = "there";
   /** Index of the example that is the input, or `undefined` for the user's own image. */
   #example: number | undefined;
-  #dropout = false;
+  /** Seed of the dropout masks, or `undefined` if dropout is off. */
+  #dropout: number | undefined;
   #codes: CodePanel | undefined;
   readonly #output: HTMLCanvasElement;
   readonly #cycle: HTMLCanvasElement;
@@ -84,7 +92,7 @@ class TranslateView {
     if (data.back) await this.#build("back", data.back);
     if (shared.way === "back" && data.back) this.#way = "back";
     const share = shareBar(this.#page, () => this.#pictures());
-    root.append(...this.#ways(), this.#stages, this.#tools, ...this.#extras(), this.#examples, share);
+    root.append(...this.#ways(), this.#stages, this.#tools, ...this.#extras(shared), this.#examples, share);
     this.#turn();
     this.#page.keep(() => this.#state());
     await this.#openCodes(shared);
@@ -138,10 +146,10 @@ class TranslateView {
   }
 
   async #load(i: number): Promise<void> {
-    const { pane, examples } = this.#direction;
-    const { input, name } = examples[i]!;
-    if (input !== undefined) await pane.load(input, name);
-    await this.#showTruth(i);
+    const direction = this.#direction;
+    const { input, name } = direction.examples[i]!;
+    if (input !== undefined && !await direction.pane.load(input, name)) return; // the user has opened another image
+    if (direction === this.#direction) await this.#showTruth(i);
   }
 
   /** Shows the true output of an example beside the output, or hides it. */
@@ -158,7 +166,7 @@ class TranslateView {
   }
 
   /** Builds the controls for dropout or for codes, if the model has them. */
-  #extras(): HTMLElement[] {
+  #extras({ dropout: given }: Shared): HTMLElement[] {
     const { uses, output, model: { settings } } = this.#page.data;
     if (uses.includes("variants")) {
       const codes = new CodePanel(this.#page, output!, Number(settings["latent"]), () => this.#update());
@@ -167,10 +175,21 @@ class TranslateView {
       return [codes.root];
     }
     if (!(Number(settings["dropout"] ?? 0) > 0)) return [];
-    return [checkBox("Dropout, as in training: each output differs slightly", (checked) => {
-      this.#dropout = checked;
+    this.#dropout = integerIn(given, 0, MOST_DROPOUT_SEED);
+    let seed = this.#dropout ?? 0;
+    const masks = seedInput(seed, (chosen) => {
+      seed = chosen;
+      if (this.#dropout === undefined) return;
+      this.#dropout = seed;
       this.#update();
-    })];
+    }, MOST_DROPOUT_SEED);
+    masks.hidden = this.#dropout === undefined;
+    const box = checkBox("Dropout, as in training: each seed gives a slightly different output", (checked) => {
+      this.#dropout = checked ? seed : undefined;
+      masks.hidden = !checked;
+      this.#update();
+    }, !masks.hidden);
+    return [box, masks];
   }
 
   /** Builds buttons that take the code of another image. */
@@ -221,8 +240,9 @@ class TranslateView {
     const { pane } = this.#direction;
     const codes = this.#codes && { code: this.#codes.code, seed: this.#codes.firstSeed };
     const drawing = pane.state();
-    if (drawing !== undefined) return { way: this.#way, drawing, ...codes };
-    return this.#example === undefined ? undefined : { way: this.#way, example: this.#example, ...codes };
+    const dropout = this.#dropout === undefined ? {} : { dropout: this.#dropout };
+    if (drawing !== undefined) return { way: this.#way, drawing, ...codes, ...dropout };
+    return this.#example === undefined ? undefined : { way: this.#way, example: this.#example, ...codes, ...dropout };
   }
 
   #pictures(): Picture[] {
@@ -239,8 +259,9 @@ class TranslateView {
     const { pane, sides } = this.#direction;
     const [way, input, codes] = [this.#way, pane.values(), this.#codes];
     if (!input) return;
+    const dropout = this.#dropout === undefined ? { dropout: false } : { dropout: true, dropoutSeed: this.#dropout };
     const ask = (values: Values, direction: string) =>
-      this.#page.ask<Values>("translate", values, { direction, dropout: this.#dropout, ...codes && { codes: codes.values } });
+      this.#page.ask<Values>("translate", values, { direction, ...dropout, ...codes && { codes: codes.values } });
     const output = await ask(input, way === "there" ? "xToY" : "yToX");
     if (way !== this.#way) return;
     show(pixelsOf(output, sides.output)[0]!, this.#output);
