@@ -1,6 +1,6 @@
 /** `deno task export`: creates a web page that runs a trained model in the browser.
  * @module */
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { useBackend } from "../backend/use_backend.ts";
 import { tfjsWasm } from "../packages.ts";
 import { pageScripts } from "../play/bundle.ts";
@@ -18,6 +18,7 @@ import { isCommand } from "./entry.ts";
 import { cardOf, snippetOf } from "./export/card.ts";
 import { gatherPlain, PLAIN_README, plainLines, refuseForPlain } from "./export/plain.ts";
 import { type HeldOutChoice, openHeldOut, refuseUnused } from "./export/held_out.ts";
+import { canFit, refuseModelFolder } from "./export/outputs.ts";
 import { runCommand } from "./main.ts";
 import { refuseExisting, writeFiles } from "./page_files.ts";
 import { fromWhereCalled, toWhereCalled } from "./paths.ts";
@@ -146,12 +147,15 @@ export async function exportPage(
   const single = isFile ? out : join(folder, FOLDER_FILES.page);
   const several = Object.values(FOLDER_FILES).map((name) => join(folder, name));
   const check = async (paths: string[]) => {
-    for (const path of paths) await refuseExisting(path, values.overwrite);
+    for (const path of paths) {
+      if (basename(path) === FOLDER_FILES.page || paths.length > 1) await refuseModelFolder(dirname(path));
+      await refuseExisting(path, values.overwrite);
+    }
   };
   await check(values.folder ? several : [single]);
   const page = await gatherPage(values, progress);
   const weights = page.data.card.weights;
-  const file = values.folder ? undefined : await singleFile(page);
+  const file = values.folder || !await canFit(page.weights, largest) ? undefined : await singleFile(page);
   if (file && file.length <= largest) {
     await writeFiles(dirname(single), { [single]: file }, values.overwrite);
     return { page: single, bytes: file.length, isFolder: false, tooLarge: false, weights };
@@ -169,10 +173,14 @@ export async function exportPage(
 export async function exportPlain(values: ExportValues, progress: Progress = statusLine()): Promise<string[]> {
   refuseForPlain(values);
   const folder = fromWhereCalled(values.out);
+  await refuseModelFolder(folder);
   await refuseExisting(join(folder, PLAIN_README), values.overwrite);
   const files = await gatherPlain(values, progress);
   const placed = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [join(folder, name), bytes]));
-  for (const path of Object.keys(placed)) await refuseExisting(path, values.overwrite);
+  for (const path of Object.keys(placed)) {
+    await refuseModelFolder(dirname(path));
+    await refuseExisting(path, values.overwrite);
+  }
   await writeFiles(folder, placed, values.overwrite);
   return plainLines(toWhereCalled(folder), files);
 }

@@ -2,7 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { UsageError } from "../../lib/cli/command.ts";
-import { exportPage, reportLines } from "../../lib/cli/export.ts";
+import { exportPage, exportPlain, reportLines } from "../../lib/cli/export.ts";
+import { canFit } from "../../lib/cli/export/outputs.ts";
 import { FOLDER_FILES } from "../../lib/play/html.ts";
 import { spoil } from "../cli/_spoil.ts";
 import { lastLine, start, task, withFolder } from "../cli/_task.ts";
@@ -51,6 +52,33 @@ Deno.test("deno task export replaces no file, unless it is asked to", () =>
     );
     assertEquals((await Array.fromAsync(Deno.readDir(several))).map(({ name }) => name), ["weights.bin"]);
   }));
+
+Deno.test("deno task export replaces no model and no results of a training run, even with --overwrite", () =>
+  withFolder(async (folder) => {
+    await useBackend("cpu", { quiet: true });
+    const model = await saveTiny(folder, "gan of points");
+    const run = join(folder, "run");
+    await Deno.mkdir(run);
+    await Deno.writeTextFile(join(run, "run.json"), "{}");
+    const weights = join(model, "generator", "weights.bin");
+    const before = await Deno.readFile(weights);
+    const values = { ...DEFAULTS, model, overwrite: true };
+    const message = "contains a trained model or the results of a training run; choose another path with --out";
+    for (const out of [model, run, join(run, "index.html"), join(model, "generator")]) {
+      const options = { ...values, out, folder: out.endsWith("generator") };
+      await assertRejects(() => exportPage(options, QUIET), Error, message);
+    }
+    for (const out of [model, join(model, "generator")]) {
+      await assertRejects(() => exportPlain({ ...values, out, tfjs: true }, QUIET), Error, message);
+    }
+    assertEquals(await Deno.readFile(weights), before);
+  }));
+
+Deno.test("canFit() measures the compressed weights", async () => {
+  const random = crypto.getRandomValues(new Uint8Array(10_000));
+  assertEquals(await Promise.all([10_000, 9_999].map((largest) => canFit(random, largest))), [true, false]);
+  assertEquals(await canFit(new Uint8Array(10_000), 9_999), true);
+});
 
 Deno.test("deno task export writes a folder of files with --folder", () =>
   withFolder(async (folder) => {

@@ -2,15 +2,17 @@ import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes 
 import { join } from "node:path";
 import { embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
+import { snippetOf } from "../../lib/cli/export/card.ts";
 import { encodePng, readImageBytes } from "../../lib/data/image.ts";
 import { principalDirections } from "../../lib/play/directions.ts";
 import { captionsFor } from "../../lib/play/export.ts";
-import { CMP_FACADES, coloursApart, paletteOfImages, paletteOfLabels, TOYTOWN } from "../../lib/play/palette.ts";
+import { knownData } from "../../lib/play/known_data.ts";
+import { CMP_FACADES, coloursApart, hasColours, paletteOfImages, paletteOfLabels, TOYTOWN } from "../../lib/play/palette.ts";
 import { gan } from "../../lib/systems/gan.ts";
 import type { SomeModel } from "../../lib/systems/registry.ts";
 import * as tf from "../../lib/tf.ts";
 import { withFolder } from "../cli/_task.ts";
-import { exported } from "./_models.ts";
+import { exported, MODELS } from "./_models.ts";
 
 /** Decodes a PNG file in a data URL. */
 async function pixels(url: string) {
@@ -142,6 +144,47 @@ Deno.test("palettes have the names of known classes, or colours well apart", () 
   assertGreater(Math.min(...apart), 80);
 });
 
+Deno.test("hasColours() accepts traces of compression, but no photograph", () => {
+  const image = (noise: number) => ({
+    data: Uint8Array.from(
+      Array.from({ length: 120 }, (_, i) => CMP_FACADES[i % 12]!.colour.map((value) => value + noise)).flat(),
+    ),
+    ...{ height: 10, width: 12, channels: 3 },
+  });
+  assertEquals([hasColours([image(0)], CMP_FACADES), hasColours([], CMP_FACADES)], [true, true]);
+  const greys = { ...image(0), data: Uint8Array.from({ length: 360 }, (_, i) => 60 + Math.floor(i / 3)) };
+  assertEquals(hasColours([greys], CMP_FACADES), false);
+});
+
+Deno.test("knownData() recognizes a data set by its record, not by the name of a folder alone", () => {
+  const reading = { fit: "cover", sides: {} } as const;
+  const known = (data: string, count: number, files = true) => knownData({ data, count, ...files && { reading } })?.name;
+  assertEquals(known("facades (train)", 400), "facades");
+  assertEquals(known("facades (train)", 401), undefined);
+  assertEquals([known("facades-night (train)", 4), known("facades", 4), known("facades (x)", 4)], new Array(3).fill(undefined));
+  assertEquals([known("horse2zebra (train)", 1334), known("edges2shoes (train)", 50_000)], ["horse2zebra", "edges2shoes"]);
+  assertEquals([known("houses (train)", 10), known("houses (train)", 10, false)], [undefined, "houses"]);
+  assertEquals([known("mnist (train)", 10, false), known("mine", 10)], ["mnist", undefined]);
+});
+
+Deno.test("the code on a page fits the channels of the model", async () => {
+  await useBackend("cpu", { quiet: true });
+  const codeOf = (name: string) => {
+    const model = MODELS[name]!();
+    const code = snippetOf("folder", model);
+    model.dispose();
+    return code;
+  };
+  const planes = codeOf("pix2pix of label planes");
+  assertStringIncludes(planes, "tf.oneHot(classes, 5)");
+  assertStringIncludes(planes, 'writeImage("output.png", image)');
+  assert(!planes.includes("readImage"));
+  const points = codeOf("gan of points");
+  assertStringIncludes(points, "console.log(points.arraySync())");
+  assert(!points.includes("writeImage"));
+  assertStringIncludes(codeOf("pix2pix"), 'readImage("input.png")');
+});
+
 Deno.test("paletteOfImages() finds the colours of drawings, but not those of photographs", () => {
   const image = (value: (i: number) => number[]) => ({
     data: Uint8Array.from(Array.from({ length: 100 }, (_, i) => value(i)).flat()),
@@ -152,5 +195,6 @@ Deno.test("paletteOfImages() finds the colours of drawings, but not those of pho
   const labels = paletteOfImages([image((i) => [...CMP_FACADES[i % 12]!.colour])]);
   assertEquals(labels, [...CMP_FACADES]);
   assertEquals(paletteOfImages([image((i) => [i, 255 - i, 2 * i])]), undefined);
+  assertEquals(paletteOfImages([image((i) => [i < 60 ? 255 : 2 * i])]), undefined); // a grey photograph on white
   assertEquals(paletteOfImages([]), undefined);
 });

@@ -1,5 +1,7 @@
 /** The view of a StackGAN: a sentence with words to choose, and the images of both stages.
  * @module */
+import { LARGEST_SEED } from "../../backend/largest_seed.ts";
+import { STAGE_SCALE } from "../../models/stage_scale.ts";
 import { lastWish } from "../client.ts";
 import { canvas, element, figure } from "../dom.ts";
 import { integerIn, listIn, recordIn } from "../link_values.ts";
@@ -7,13 +9,11 @@ import type { PageChoice, PageSide } from "../page_data.ts";
 import { pixelsOf, show } from "../pixels.ts";
 import type { Values } from "../protocol.ts";
 import { shareBar } from "../share.ts";
-import { gridCanvas, MOST_SEED, seedInput } from "./latent_grid.ts";
+import { gridCanvas, seedInput } from "./latent_grid.ts";
 import type { PageContext, View } from "./view.ts";
 
 /** Number of images per sentence. */
 const IMAGES = 4;
-/** Factor by which Stage II enlarges a sketch: `STAGE_SCALE` of lib/models/stackgan.ts. */
-const STAGE_SCALE = 4;
 
 /** Shows a StackGAN. */
 export const showCaptions: View = async (page) => {
@@ -33,7 +33,7 @@ class CaptionsView {
     const { output, size, model: { settings } } = page.data;
     this.#page = page;
     this.#side = output ?? { channels: Number(settings["channels"]), meaning: "colours" };
-    this.#seed = integerIn(recordIn(page.shared)["seed"], 0, MOST_SEED) ?? 0;
+    this.#seed = integerIn(recordIn(page.shared)["seed"], 0, LARGEST_SEED) ?? 0;
     const small = { height: size.height / STAGE_SCALE, width: size.width / STAGE_SCALE };
     const all = Array.from({ length: IMAGES }, (_, i) => i + 1);
     this.#sketches = all.map((number) => canvas(small, `Sketch ${number}`));

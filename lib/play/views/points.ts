@@ -1,13 +1,14 @@
 /** The view of a GAN that generates points: a scatter plot of the points of a seed, and the interpolation between its first two
  * codes.
  * @module */
+import { LARGEST_SEED } from "../../backend/largest_seed.ts";
 import { lastWish } from "../client.ts";
 import { between, type Noise } from "../codes.ts";
 import { canvas, checkBox, contextOf, element, slider } from "../dom.ts";
 import { integerIn, recordIn } from "../link_values.ts";
 import type { Values } from "../protocol.ts";
 import { shareBar } from "../share.ts";
-import { MOST_SEED, seedInput } from "./latent_grid.ts";
+import { seedInput } from "./latent_grid.ts";
 import type { PageContext, View } from "./view.ts";
 
 /** Size of the plot and width of its margin, in pixels. */
@@ -45,7 +46,7 @@ class PointsView {
     const { seed, count, way } = recordIn(page.shared);
     this.#page = page;
     [this.#dimensions] = page.data.model.settings["shape"] as [number];
-    this.#seed = integerIn(seed, 0, MOST_SEED) ?? 0;
+    this.#seed = integerIn(seed, 0, LARGEST_SEED) ?? 0;
     this.#count = integerIn(count, FEWEST, MOST) ?? POINTS;
     this.#way = way === true && this.#dimensions > 1; // a histogram shows no interpolation
   }
