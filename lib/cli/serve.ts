@@ -30,11 +30,17 @@ const TYPES: Record<string, string> = {
   bin: "application/octet-stream",
 };
 
+/** Returns the response to a request that names another host or does more than read, otherwise `undefined`. */
+export function refused({ url, method }: Request): Response | undefined {
+  if (!HOSTS.includes(new URL(url).hostname)) return new Response("Forbidden", { status: 403 });
+  return method === "GET" || method === "HEAD" ? undefined : new Response(null, { status: 405 });
+}
+
 /** Returns the response to a request for one of the files. */
 export function respond(files: Files, request: Request): Response {
-  const { hostname, pathname } = new URL(request.url);
-  if (!HOSTS.includes(hostname)) return new Response("Forbidden", { status: 403 });
-  if (request.method !== "GET" && request.method !== "HEAD") return new Response(null, { status: 405 });
+  const refusal = refused(request);
+  if (refusal) return refusal;
+  const { pathname } = new URL(request.url);
   const name = pathname === "/" ? "index.html" : pathname.slice(1);
   if (!Object.hasOwn(files, name)) return new Response("Not found", { status: 404 });
   const headers = { "content-type": TYPES[name.split(".").at(-1)!]!, "cache-control": "no-store" };
@@ -46,10 +52,19 @@ export function respond(files: Files, request: Request): Response {
  * @param what What the files are, for the error message.
  * @throws {Error} If the port is in use. */
 export function serveFiles(files: Files, port: number | undefined, what = "page"): Deno.HttpServer<Deno.NetAddr> {
+  return serveRequests((request) => respond(files, request), port, what);
+}
+
+/** Like {@linkcode serveFiles}, with a function that responds to the requests. */
+export function serveRequests(
+  handler: (request: Request) => Response | Promise<Response>,
+  port: number | undefined,
+  what: string,
+): Deno.HttpServer<Deno.NetAddr> {
   const last = port ?? PORT + PORTS - 1;
   for (let tried = port ?? PORT;; tried++) {
     try {
-      return Deno.serve({ hostname: "127.0.0.1", port: tried, onListen() {} }, (request) => respond(files, request));
+      return Deno.serve({ hostname: "127.0.0.1", port: tried, onListen() {} }, handler);
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
       if (tried < last) continue;

@@ -4,6 +4,7 @@
  * A content security policy keeps the page from loading or sending anything, so a user's drawings and images never leave the
  * page.
  * @module */
+import { createHash } from "node:crypto";
 import type { Scripts } from "./bundle.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
 
@@ -46,8 +47,9 @@ export async function singleFile(page: PageFiles): Promise<Uint8Array<ArrayBuffe
  * files. */
 export function folderFiles(page: PageFiles): Record<string, Uint8Array<ArrayBuffer>> {
   const parts = partsOf(page);
+  // The digest keeps browsers from using files that they have cached from an earlier page.
   const elements = parts.map(({ id, file, bytes }) =>
-    `<script type="text/plain" id="${id}" data-file="${file}" data-bytes="${bytes.length}"></script>`
+    `<script type="text/plain" id="${id}" data-file="${file}?${digestOf(bytes)}" data-bytes="${bytes.length}"></script>`
   );
   return {
     ...Object.fromEntries(parts.map(({ file, bytes }) => [file, bytes])),
@@ -61,10 +63,15 @@ export async function packedPart(id: string, bytes: Uint8Array<ArrayBuffer>): Pr
   return `<script type="text/plain" id="${id}" data-bytes="${text.length}">${text}</script>`;
 }
 
+function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+}
+
 /** @param own Source expression that allows the page's own files, if there are any. */
 function htmlOf({ data, scripts }: PageFiles, parts: string[], own: string): string {
   const json = JSON.stringify(data).replaceAll("<", "\\u003c");
-  const body = `<main id="${PAGE_PARTS.page}"></main>
+  const all = parts.reduce((sum, part) => sum + Number(part.match(/ data-bytes="(\d+)"/)![1]), 0);
+  const body = `<main id="${PAGE_PARTS.page}" data-bytes="${all}"></main>
 <noscript>This page runs a model in the browser and needs JavaScript.</noscript>
 <script type="application/json" id="${PAGE_PARTS.data}">${json}</script>`;
   return htmlDocument({ title: `${data.title} · ${data.systemTitle}`, body, parts, own }, scripts);
@@ -119,7 +126,8 @@ ${parts.join("\n")}
 `;
 }
 
-function escaped(text: string): string {
+/** Escapes text for the content of an HTML element. */
+export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertMatch, assertRejects, assertStringIncludes, fail } from "@std/assert";
-import { basename, join } from "node:path";
-import { listModels, serve } from "../../lib/cli/play.ts";
+import { join } from "node:path";
+import { serve } from "../../lib/cli/play.ts";
 import { respond } from "../../lib/cli/serve.ts";
 import { pageScripts, type Scripts } from "../../lib/play/bundle.ts";
 import { folderFiles, type PageFiles, singleFile } from "../../lib/play/html.ts";
@@ -73,12 +73,3 @@ Deno.test("deno task play serves the files of a page, and nothing else, on this 
   // A website whose name leads to this machine.
   assertEquals(respond(files, new Request("http://forger.example:8123/")).status, 403);
 });
-
-Deno.test("deno task play without a model lists the models in data/models", () =>
-  withFolder(async (folder) => {
-    assertStringIncludes((await listModels(folder)).join(), "There are no models in data/models");
-    for (const name of ["b", "a", "not a model"]) await Deno.mkdir(join(folder, "data", "models", name), { recursive: true });
-    for (const name of ["a", "b"]) await Deno.writeTextFile(join(folder, "data", "models", name, "forger.json"), "{}");
-    const [, ...lines] = await listModels(folder);
-    assertEquals(lines.map((line) => basename(line)), ["a", "b"]);
-  }));

@@ -34,7 +34,8 @@ export async function cardOf(folder: string, model: SomeModel, weights: string):
   };
 }
 
-function trainedOn({ kind, provenance }: SomeModel): string {
+/** Returns a sentence about the data and the length of the training. */
+export function trainedOn({ kind, provenance }: { kind: string; provenance: SomeModel["provenance"] }): string {
   if (!provenance) return "The model's folder does not contain the name of its training data.";
   const { data, count, steps } = provenance;
   const unit = systemOf(kind)!.data === "pairs" ? "pairs of images" : "images";
