@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { LabelledData, PairData, UnpairedData } from "../data/datasets.ts";
 import { encodePng, readImageBytes } from "../data/image.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
-import { labelNumbers, paintLabels } from "../data/label_maps.ts";
+import { labelNumbers, labelsAreNumbers, paintLabels } from "../data/label_maps.ts";
 import { meaningOf, type SideOptions } from "../data/side.ts";
 import { dataUri } from "../plot/png.ts";
 import { dimensionsOf } from "../settings.ts";
@@ -152,9 +152,15 @@ export function sidesOf({ kind, settings, provenance }: SomeModel): Sides {
 }
 
 function sideOf(options: SideOptions | undefined, channels: number): PageSide {
-  if (options?.labels !== undefined) return { channels, meaning: "classes", palette: paletteOfLabels(options.labels) };
+  const { labels } = options ?? {};
+  if (labels !== undefined) {
+    const values = labelsAreNumbers(labels)
+      ? { values: typeof labels === "number" ? [...Array(labels).keys()] : [...labels] }
+      : {};
+    return { channels, meaning: "classes", palette: paletteOfLabels(labels), ...values };
+  }
   if (![1, 3, 4].includes(channels)) return { channels, meaning: "classes", palette: planePalette(channels) };
-  return { channels, meaning: meaningOf(options ?? {}) };
+  return { channels, meaning: meaningOf(options ?? {}), ...options?.depth === 16 && { depth: 16 as const } };
 }
 
 /** Returns an image in which each pixel has the nearest colour of the palette. Images without a palette and planes of classes

@@ -34,8 +34,16 @@ const ANSWERS = 8;
 class Lines {
   readonly status: HTMLElement = element("p", { role: "status", class: "status" });
   readonly backend: HTMLElement = element("p", { class: "backend" });
+  /** Time of the user's first action after the error that is shown, or `undefined` if there was none. */
+  #acted: number | undefined;
   #started = "";
   #times: number[] = [];
+
+  constructor() {
+    for (const event of ["pointerdown", "keydown", "click", "input", "change", "drop", "paste"]) {
+      addEventListener(event, () => this.#acted ??= performance.now(), { capture: true });
+    }
+  }
 
   say(text: string): void {
     this.status.classList.remove("error");
@@ -45,6 +53,7 @@ class Lines {
   /** Shows one line about an error. */
   fail(error: unknown): void {
     const [line = "unknown error"] = (error instanceof Error ? error.message : `${error}`).split("\n");
+    this.#acted = undefined;
     this.status.classList.add("error");
     this.status.textContent = /^Cannot /.test(line) ? line : `Cannot continue: ${line}`;
   }
@@ -58,6 +67,12 @@ class Lines {
     this.backend.dataset["backend"] = backend;
     this.backend.textContent = `${this.#started}. Nothing leaves this page.`;
     this.say(`Warming up ${BACKEND_NAMES[backend]}: the first image takes longer`);
+  }
+
+  /** Removes an error after an answer to what the user has done since then. Other answers keep it, so that it can be read.
+   * @param start Time of the request. */
+  succeeded(start: number): void {
+    if (this.status.classList.contains("error") && this.#acted !== undefined && start >= this.#acted) this.say("Ready");
   }
 
   /** Shows the time per image. The first answer is not counted, since it includes the preparation of the backend. */
@@ -134,6 +149,7 @@ function pageContext(data: PageData, root: HTMLElement, client: Client, lines: L
       try {
         const answer = await client.ask<T>(method, ...args);
         pictures = picturesIn(answer);
+        lines.succeeded(start);
         return answer;
       } finally {
         waiting--;

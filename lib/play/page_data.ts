@@ -5,9 +5,9 @@
  * - `<script type="application/json" id="forger">`: {@linkcode PageData};
  * - `<script type="text/plain" id="worker">`, and likewise `wasm` and `weights`: the worker's script, the .wasm file and the
  *   packed weights, compressed with gzip and encoded as base64. In a folder of static files, the element is empty, and its
- *   attribute `data-file` is the address of the file, relative to the page. In both cases, `data-bytes` is the number of bytes to
- *   read or fetch, for displaying progress. Files in a folder are not compressed;
- * - `<main id="page">`, which is empty: the page's script fills it.
+ *   attribute `data-file` is the address of the file, relative to the page, with a digest of its contents after "?". In both
+ *   cases, `data-bytes` is the number of bytes to read or fetch, for displaying progress. Files in a folder are not compressed;
+ * - `<main id="page">`, which is empty: the page's script fills it. Its `data-bytes` is the sum over all parts.
  * @module */
 import type { Use } from "../systems/system.ts";
 import type { PackedModel, Precision } from "./protocol.ts";
@@ -32,6 +32,10 @@ export interface PageSide {
   meaning: "classes" | "numbers" | "colours";
   /** For label maps, given as classes or drawn in colours: the classes. The examples contain only these colours. */
   palette?: PageColour[];
+  /** For label maps whose files contain numbers or palette indices: the number of each class. */
+  values?: number[];
+  /** Bits per channel of the files that the model was trained on. Default: 8. */
+  depth?: 16;
 }
 
 /** A held-out example. Both images are PNG files in data URLs. Label maps are drawn in the colours of their palette. */

@@ -35,12 +35,14 @@ export function readParts(progress: Progress): Record<PartName, Promise<Uint8Arr
     wasm: { read: 0, all: 0 },
     weights: { read: 0, all: 0 },
   };
+  // The page says how large all parts are together, since a part is unknown until it arrives.
+  const total = Number(document.getElementById(PAGE_PARTS.page)?.dataset["bytes"] ?? 0);
   const sum = (of: "read" | "all") => NAMES.reduce((sum, name) => sum + states[name][of], 0);
   const parts = NAMES.map((name) => [
     name,
     readPart(name, (read, all) => {
       states[name] = { read, all };
-      progress(sum("read"), sum("all"));
+      progress(sum("read"), Math.max(total, sum("all")));
     }),
   ]);
   return Object.fromEntries(parts);
@@ -112,7 +114,9 @@ async function fetched(file: string, progress: (bytes: number) => void): Promise
       ? "browsers open this folder only from a server; use deno task play, or export one file"
       : "copy the whole folder to the server";
     throw new Error(
-      `Cannot read ${file}: ${response ? `the server answers ${response.status}` : "it cannot be fetched"}; ${cure}`,
+      `Cannot read ${file.split("?")[0]}: ${
+        response ? `the server answers ${response.status}` : "it cannot be fetched"
+      }; ${cure}`,
     );
   }
   let read = 0;

@@ -2,7 +2,9 @@
  * @module */
 import { takePhoto } from "./camera.ts";
 import { button, canvas, contextOf, element } from "./dom.ts";
-import { pixelsIn } from "./pixels.ts";
+import type { PageColour } from "./page_data.ts";
+import { exactPixels, labelsIn, type Pixels, pixelsIn } from "./pixels.ts";
+import { nearestPixels, storedPixels } from "./png.ts";
 
 /** How an image is fitted to the size of the model: cropped or stretched. */
 export type PhotoFit = "cover" | "fill";
@@ -13,16 +15,25 @@ export interface PhotoOptions {
   fit: PhotoFit;
   /** Whether the pixels are classes or numbers, which must be neither interpolated nor changed by colour profiles. */
   exact: boolean;
-  /** Whether transparency is kept. Otherwise, pixels are blended with white. */
+  /** Whether transparency is kept. Otherwise, colours are blended with white. */
   alpha: boolean;
+  /** Bits per channel of the model's files. With 16, the values of a 16-bit PNG file are not rounded. Default: 8. */
+  depth?: 16 | undefined;
+  /** Whether each pixel is a single number. PNG files with a palette are then read as palette indices. */
+  single?: boolean;
 }
 
-/** Reads an image.
+/** Reads an image. Numbers are read as a PNG file stores them, without regard to transparency.
  * @param source A file, or the data URL of an example.
  * @param name Name of the file, for the error message.
  * @throws {Error} If the browser cannot read it. */
-export async function readPicture(source: Blob | string, options: PhotoOptions, name = "the image"): Promise<ImageData> {
+export async function readPicture(source: Blob | string, options: PhotoOptions, name = "the image"): Promise<Pixels> {
   const blob = typeof source === "string" ? blobOf(source) : source;
+  const stored = options.exact || options.alpha ? await storedPixels(blob) : undefined;
+  if (stored && options.exact) return exactPixels(stored, options);
+  const { height, width } = options.size;
+  // A canvas stores no colour for transparent pixels. To resize images, lib/data ignores it, too.
+  if (stored && !stored.profiled && stored.height === height && stored.width === width) return exactPixels(stored, options);
   let picture: ImageBitmap;
   try {
     picture = await createImageBitmap(blob, options.exact ? { colorSpaceConversion: "none", premultiplyAlpha: "none" } : {});
@@ -32,6 +43,19 @@ export async function readPicture(source: Blob | string, options: PhotoOptions, 
   const pixels = fitted(picture, picture, options);
   picture.close();
   return pixels;
+}
+
+/** Reads the classes of a label map whose pixels are numbers.
+ * @param values The number of each class.
+ * @returns The classes, or `undefined` if the pixels are colours: of the palette, or of a photo.
+ * @throws {RangeError} If a number belongs to no class. */
+export async function readLabels(
+  blob: Blob,
+  { values, palette, size }: { values: readonly number[]; palette: readonly PageColour[]; size: PhotoOptions["size"] },
+  name = "the image",
+): Promise<Uint8Array | undefined> {
+  const stored = await storedPixels(blob);
+  return stored && labelsIn(stored, nearestPixels(stored, size, "fill"), { values, palette }, name);
 }
 
 /** Fits an image, or a frame of a video, to the size of the model. */
@@ -63,7 +87,8 @@ function blobOf(url: string): Blob {
 }
 
 /** Builds the controls for choosing an image, and accepts dropped and pasted images.
- * @param place Element onto which images can be dropped.
+ * @param place Element that marks an image that is dragged over it. An image can be dropped anywhere on the page while the element
+ * is shown.
  * @param take Called with the image and its name.
  * @returns The buttons for choosing a file and for using the camera. */
 export function photoSources(
@@ -88,9 +113,14 @@ export function photoSources(
       input.value = ""; // so that the same file can be chosen again
     },
   });
+  const isShown = () => place.isConnected && place.offsetParent !== null;
   acceptDrops(place, takeFirst);
+  document.addEventListener("drop", (event) => {
+    if (!event.defaultPrevented && isShown() && takeFirst(event.dataTransfer)) event.preventDefault();
+  });
+  for (const name of ["dragover", "drop"] as const) addEventListener(name, keepPage); // once, even if it is called several times
   document.addEventListener("paste", (event) => {
-    if (place.isConnected && place.offsetParent !== null && takeFirst(event.clipboardData)) event.preventDefault();
+    if (isShown() && takeFirst(event.clipboardData)) event.preventDefault();
   });
   const useCamera = async () => {
     try {
@@ -108,6 +138,11 @@ export function photoSources(
     ...camera ? [button("Use the camera", useCamera)] : [],
     element("span", { class: "hint" }, "or drop or paste an image"),
   );
+}
+
+/** Keeps the browser from opening a dropped file in place of the page. */
+function keepPage(event: DragEvent): void {
+  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
 }
 
 function acceptDrops(place: HTMLElement, take: (list: DataTransfer | null) => boolean): void {

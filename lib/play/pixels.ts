@@ -3,10 +3,15 @@
  * @module */
 import { contextOf } from "./dom.ts";
 import type { PageColour, PageSide } from "./page_data.ts";
+import { nearestPixels, type StoredPixels } from "./png.ts";
 import type { Values } from "./protocol.ts";
 
-/** Pixels of a canvas: RGBA values from 0 to 255. */
-export type Pixels = Pick<ImageData, "data" | "height" | "width">;
+/** Pixels: RGBA values from 0 to 255. Those of a canvas are integers; those of a 16-bit file may be fractions. */
+export interface Pixels {
+  data: Uint8ClampedArray | Float32Array;
+  height: number;
+  width: number;
+}
 
 /** Converts the pixels of a canvas to the input of a model, as `readSide` and `toTensor` do with files.
  * @returns `[1, height, width, channels]` in [-1, 1].
@@ -50,6 +55,63 @@ export function pixelsOf({ data, shape }: Values, side: PageSide): Pixels[] {
     }
     return { data: pixels, height, width };
   });
+}
+
+/** Options of {@linkcode exactPixels}, as in photo.ts. */
+interface ExactOptions {
+  size: { height: number; width: number };
+  fit: "cover" | "fill";
+  alpha: boolean;
+  depth?: 8 | 16 | undefined;
+  single?: boolean;
+}
+
+/** Resizes the numbers of a file without mixing them, as lib/data does: transparency is ignored unless it is wanted, and 16-bit
+ * values become bytes unless the model was trained on 16 bits. */
+export function exactPixels(
+  stored: StoredPixels,
+  { size, fit, alpha, depth = 8, single = false }: ExactOptions,
+): Pixels {
+  const places = nearestPixels(stored, size, fit);
+  const data = depth === 16 ? new Float32Array(4 * places.length) : new Uint8ClampedArray(4 * places.length);
+  const byteOf = (value: number) => stored.depth === 8 ? value : depth === 16 ? value / 257 : value >> 8;
+  places.forEach((from, pixel) => {
+    const number = single ? stored.numbers?.[from] : undefined;
+    for (let c = 0; c < 4; c++) data[4 * pixel + c] = c === 3 && !alpha ? 255 : byteOf(number ?? stored.data[4 * from + c]!);
+  });
+  return { data, ...size };
+}
+
+/** Returns the classes of a label map whose pixels are numbers: palette indices or grey values.
+ * @param places Index of the stored pixel for each pixel of the result.
+ * @param values The number of each class.
+ * @returns `undefined` if the pixels are colours of the palette, or no numbers.
+ * @throws {RangeError} If a number belongs to no class. */
+export function labelsIn(
+  stored: StoredPixels,
+  places: Uint32Array,
+  { values, palette }: { values: readonly number[]; palette: readonly PageColour[] },
+  name = "the image",
+): Uint8Array | undefined {
+  const known = new Set(palette.map(({ colour }) => colour.join()));
+  const colourOf = (place: number) => stored.data.subarray(4 * place, 4 * place + 3);
+  const isGrey = places.every((place) => {
+    const [red, green, blue] = colourOf(place);
+    return red === green && green === blue;
+  });
+  if (!stored.numbers && !isGrey) return undefined;
+  if (!isGrey && places.every((place) => known.has(colourOf(place).join()))) return undefined; // drawn in the palette's colours
+  const found = Uint16Array.from(places, (place) => stored.numbers?.[place] ?? stored.data[4 * place]!);
+  const isMask = values.length === 2 && values[0] === 0 && values[1] === 1 &&
+    found.every((value) => value === 0 || value === 255);
+  const classes = new Map((isMask ? [0, 255] : values).map((value, i) => [value, i]));
+  const foreign = found.find((value) => !classes.has(value));
+  if (foreign !== undefined) {
+    throw new RangeError(
+      `Cannot read classes from ${name}: expected one of ${values.join(", ")}, got ${foreign}; change the file`,
+    );
+  }
+  return Uint8Array.from(found, (value) => classes.get(value)!);
 }
 
 /** Returns the class of each pixel: the class with the nearest colour.

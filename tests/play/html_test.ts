@@ -73,3 +73,16 @@ Deno.test("deno task play serves the files of a page, and nothing else, on this 
   // A website whose name leads to this machine.
   assertEquals(respond(files, new Request("http://forger.example:8123/")).status, 403);
 });
+
+Deno.test("a page says how large its parts are together; addresses of files change with their contents", async () => {
+  const page = pageOf("mine");
+  const decode = (html?: Uint8Array) => new TextDecoder().decode(html);
+  for (const html of [decode(await singleFile(page)), decode(folderFiles(page)["index.html"])]) {
+    const [all, ...sizes] = [...html.matchAll(/ data-bytes="(\d+)"/g)].map(([, size]) => Number(size));
+    assertEquals([sizes.length, all], [3, sizes.reduce((sum, size) => sum + size, 0)]);
+  }
+  const addressOf = (weights: Uint8Array<ArrayBuffer>) =>
+    decode(folderFiles({ ...page, weights })["index.html"]).match(/ data-file="(weights\.bin\?[0-9a-f]{16})"/)![1];
+  assertEquals(addressOf(bytes), addressOf(bytes.slice()));
+  assert(addressOf(bytes) !== addressOf(Uint8Array.of(1)));
+});

@@ -4,7 +4,7 @@ import { backgroundOf, Board } from "../board.ts";
 import { lastResult } from "../client.ts";
 import { canvas, choices, element } from "../dom.ts";
 import type { PageSide } from "../page_data.ts";
-import { type PhotoFit, photoSources, readPicture } from "../photo.ts";
+import { type PhotoFit, photoSources, readLabels, readPicture } from "../photo.ts";
 import { classesOf, classValues, paletteOf, type Pixels, pixelsOf, show, valuesOf } from "../pixels.ts";
 import type { Values } from "../protocol.ts";
 import type { PageContext } from "./view.ts";
@@ -46,8 +46,12 @@ export function inputPane(
 async function drawnInput(page: PageContext, side: PageSide, first: string | undefined, changed: Changed): Promise<InputPane> {
   const { size } = page.data;
   const palette = paletteOf(side);
-  const read = async (source: Blob | string, name?: string) =>
-    classesOf(await readPicture(source, { size, fit: "fill", exact: true, alpha: false }, name), palette);
+  const { values } = side;
+  const read = async (source: Blob | string, name?: string) => {
+    // Examples are drawn in the colours of the palette.
+    const numbers = values && typeof source !== "string" ? await readLabels(source, { values, palette, size }, name) : undefined;
+    return numbers ?? classesOf(await readPicture(source, { size, fit: "fill", exact: true, alpha: false }, name), palette);
+  };
   const background = first === undefined ? 0 : backgroundOf(await read(first), size);
   let how = { loaded: false, own: true };
   const board = new Board({ palette, size, background, change: () => changed(how) });
@@ -83,7 +87,9 @@ function photoInput(page: PageContext, side: PageSide, changed: Changed): InputP
   let fit: PhotoFit = "cover";
   const last = lastResult<Pixels>();
   const load = async (source: Blob | string, name?: string) => {
-    const options = { size, fit, exact: side.meaning !== "colours", alpha: side.channels === 4 };
+    const { meaning, channels, depth } = side;
+    const single = meaning === "numbers" && channels === 1;
+    const options = { size, fit, exact: meaning !== "colours", alpha: channels === 4, depth, single };
     const pixels = await last(readPicture(source, options, name));
     if (!pixels) return false;
     values = valuesOf(pixels, side);

@@ -7,7 +7,7 @@ import { button, canvas, checkBox, choices, element, figure } from "../dom.ts";
 import { integerIn } from "../link_values.ts";
 import type { PageExample, PageSide } from "../page_data.ts";
 import { readPicture } from "../photo.ts";
-import { pixelsIn, pixelsOf, show, valuesOf } from "../pixels.ts";
+import { type Pixels, pixelsIn, pixelsOf, show, valuesOf } from "../pixels.ts";
 import type { Values } from "../protocol.ts";
 import { type Picture, shareBar } from "../share.ts";
 import { CodePanel } from "./codes.ts";
@@ -199,12 +199,14 @@ class TranslateView {
       fit: "cover",
       exact: side.meaning !== "colours",
       alpha: side.channels === 4,
+      depth: side.depth,
+      single: side.meaning === "numbers" && side.channels === 1,
     } as const;
-    const encode = async (pixels: Promise<ImageData> | ImageData) => {
+    const encode = async (pixels: Promise<Pixels> | Pixels) => {
       const { data } = await this.#page.ask<Values>("encode", valuesOf(await pixels, side));
       codes.set([...data]);
     };
-    const take = (pixels: () => Promise<ImageData> | ImageData) => () => encode(pixels()).catch(this.#page.fail);
+    const take = (pixels: () => Promise<Pixels> | Pixels) => () => encode(pixels()).catch(this.#page.fail);
     const input: HTMLInputElement = element("input", {
       type: "file",
       accept: "image/*",
