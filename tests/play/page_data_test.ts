@@ -176,7 +176,7 @@ Deno.test("the code on a page fits the channels of the model", async () => {
     return code;
   };
   const planes = codeOf("pix2pix of label planes");
-  assertStringIncludes(planes, "tf.oneHot(classes, 5)");
+  assertStringIncludes(planes, 'tf.oneHot(classes, 5, 1, -1, "float32")');
   assertStringIncludes(planes, 'writeImage("output.png", image)');
   assert(!planes.includes("readImage"));
   const points = codeOf("gan of points");

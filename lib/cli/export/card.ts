@@ -126,7 +126,7 @@ export function snippetOf(folder: string, model: SomeModel): string {
       ? [
         "data, loadModel, tf, useBackend",
         `const classes = tf.tensor(${zeros}, [1, ${height}, ${width}], "int32"); // the class of each pixel\n` +
-        `const input = tf.oneHot(classes, ${channels}).mul(2).sub(1) as tf.Tensor4D;\n`,
+        `const input = tf.oneHot(classes, ${channels}, 1, -1, "float32") as tf.Tensor4D;\n`,
       ]
       : ["data, loadModel, useBackend", `const input = ${read(channels, false)};\n`];
     const options = uses.includes("variants") ? ", { seed: 1 }" : uses.includes("back") ? ', { direction: "xToY" }' : "";
