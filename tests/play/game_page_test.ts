@@ -55,9 +55,12 @@ async function untilSteps(page: Page, steps: number): Promise<void> {
 
 /** Takes a number of steps from the start by hand. Unlike training, it takes no more steps on a faster machine. */
 async function stepTo(page: Page, steps: number): Promise<void> {
-  const left = steps - await numberOf(page, "steps-g");
-  await page.evaluate(`for (let step = 0; step < ${left}; step++) document.getElementById("step").click()`);
-  await untilSteps(page, steps);
+  for (let done = await numberOf(page, "steps-g"); done < steps;) {
+    const next = Math.min(steps, done + 20); // a busy machine takes them before the time limit of the browser's connection
+    await page.evaluate(`for (let step = ${done}; step < ${next}; step++) document.getElementById("step").click()`);
+    await untilSteps(page, next);
+    done = next;
+  }
 }
 
 testPage("the page steps D and G by hand, and starts over", async (open) => {
@@ -104,7 +107,7 @@ testPage("the page goes on in plain JavaScript where WebAssembly does not start"
   await press(page, "step");
   await untilSteps(page, 1);
   assertMatch(await textOf(page, "machine"), /^Runs in your browser with JavaScript/);
-}, (html) => html.replace(/(id="wasm">)[^<]+/, "$1H4sIAAAAAAAAA0tMSk5JTQMA7zmOSwYAAAA=")); // gzip of text
+}, (html) => html.replace(/(id="wasm"[^>]*>)[^<]+/, "$1H4sIAAAAAAAAA0tMSk5JTQMA7zmOSwYAAAA=")); // gzip of text
 
 testPage("each loss takes 50 steps with finite losses", async (open) => {
   const page = await open();
