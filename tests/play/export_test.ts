@@ -40,7 +40,7 @@ Deno.test("deno task export replaces no file, unless it is asked to", () =>
     await assertRejects(
       () => exportPage({ ...values, model, out: join(folder, "b.html"), overwrite: true }, QUIET),
       Error,
-      "is a folder",
+      "it is an existing folder; choose another path with --out",
     );
     const several = join(folder, "several");
     await Deno.mkdir(several);
@@ -106,7 +106,10 @@ Deno.test("deno task export writes a folder if the page is too large for one fil
     const values = { ...DEFAULTS, model: await saveTiny(folder, "classifier"), out: join(folder, "page.html") };
     const report = await exportPage(values, QUIET, 1000);
     assertEquals([report.page, report.tooLarge], [join(folder, "page", "index.html"), true]);
-    assertStringIncludes(reportLines(report, values)[1]!, "page.html would have more than 25 MB: the page is a folder");
+    assertStringIncludes(
+      reportLines(report, values)[1]!,
+      "The page has more than 25 MB, so it is a folder with several files instead of the file",
+    );
     await assertRejects(() => exportPage(values, QUIET, 1000), Error, "index.html: it exists");
   }));
 
