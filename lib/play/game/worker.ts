@@ -76,7 +76,12 @@ async function obey(order: Order): Promise<void> {
     // A page from a file and its worker do not share an origin, so the worker could not fetch the page's addresses.
     const address = URL.createObjectURL(new Blob([order.wasm], { type: "application/wasm" }));
     // For all network sizes that the page offers, WebAssembly is faster than plain JavaScript.
-    const prepare = { wasm: () => prepareWasm(address, registerKernels), cpu: quietCpu };
+    const wasm = async () => {
+      // Also false without SIMD. tfjs itself would wait forever for a file that it cannot compile.
+      if (!WebAssembly.validate(order.wasm)) throw new Error("not available");
+      await prepareWasm(address, registerKernels);
+    };
+    const prepare = { wasm, cpu: quietCpu };
     const { backend } = await startBackend(prepare, order.backends);
     trainer = new Trainer(order.settings);
     port.postMessage({ type: "started", backend });
