@@ -19,7 +19,12 @@ const METHODS: Record<string, (...args: never[]) => unknown> = {
   ) {
     // An address that the page creates does not work: on a page from a file, the worker may fetch only its own addresses.
     const address = typeof wasm === "string" ? wasm : URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
-    const prepare = { webgpu: prepareWebgpu, wasm: () => prepareWasm(address, registerInferenceKernels) };
+    const prepareChecked = () => {
+      // tfjs itself would wait forever for a file that it cannot compile.
+      if (typeof wasm !== "string" && !WebAssembly.validate(wasm)) throw new Error("the .wasm file cannot be compiled");
+      return prepareWasm(address, registerInferenceKernels);
+    };
+    const prepare = { webgpu: prepareWebgpu, wasm: prepareChecked };
     const started = await startBackend(prepare, wanted);
     const model = buildModel(packed);
     player = new Player(setWeights(model, packed, bytes ?? await weights));
