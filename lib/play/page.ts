@@ -115,7 +115,10 @@ async function openPage(): Promise<void> {
 /** Unpacks the page and starts the worker. */
 async function startClient({ model }: PageData, progress: ProgressLine, lines: Lines): Promise<Client> {
   const { worker, wasm, weights } = readParts((read, all) => progress.show(read, all));
-  weights.then(() => lines.say("Building the model"), () => {}); // Client.start reports errors
+  const building = () => {
+    if (!lines.status.classList.contains("error")) lines.say("Building the model"); // the worker may have failed already
+  };
+  weights.then(building, () => {}); // Client.start reports errors
   const [script, binary] = await Promise.all([worker, wasm]);
   const wanted = hashParameters().get("backend")?.split(",");
   const backends = BROWSER_BACKENDS.filter((backend) => wanted?.includes(backend) ?? true);
