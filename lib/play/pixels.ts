@@ -118,22 +118,28 @@ export function labelsIn(
  * @returns `height * width` zero-based classes. */
 export function classesOf({ data, height, width }: Pixels, palette: readonly PageColour[]): Uint8Array {
   const known = new Map<number, number>();
-  return Uint8Array.from({ length: height * width }, (_, pixel) => {
+  const nearest = (red: number, green: number, blue: number): number => {
+    const distances = palette.map(({ colour: [r, g, b] }) => (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2);
+    return distances.indexOf(Math.min(...distances));
+  };
+  const numbers = new Uint8Array(height * width);
+  for (let pixel = 0; pixel < numbers.length; pixel++) {
     const [red, green, blue] = [data[4 * pixel]!, data[4 * pixel + 1]!, data[4 * pixel + 2]!];
     const colour = red << 16 | green << 8 | blue;
-    const found = known.get(colour);
-    if (found !== undefined) return found;
-    const distances = palette.map(({ colour: [r, g, b] }) => (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2);
-    const best = distances.indexOf(Math.min(...distances));
-    known.set(colour, best); // a drawing has few distinct colours
-    return best;
-  });
+    let number = known.get(colour);
+    if (number === undefined) known.set(colour, number = nearest(red, green, blue)); // a drawing has few distinct colours
+    numbers[pixel] = number;
+  }
+  return numbers;
 }
 
 /** Converts classes to pixels in the colours of the palette. */
 export function painted(numbers: Uint8Array, palette: readonly PageColour[], height: number, width: number): Pixels {
   const data = new Uint8ClampedArray(4 * numbers.length).fill(255);
-  numbers.forEach((number, pixel) => data.set(palette[number]?.colour ?? [0, 0, 0], 4 * pixel));
+  for (let pixel = 0; pixel < numbers.length; pixel++) {
+    const colour = palette[numbers[pixel]!]?.colour ?? [0, 0, 0];
+    for (let c = 0; c < 3; c++) data[4 * pixel + c] = colour[c]!;
+  }
   return { data, height, width };
 }
 
@@ -163,11 +169,13 @@ function greyOf(data: Pixels["data"], at: number): number {
 }
 
 function likeliest(values: Float32Array, channels: number): Uint8Array {
-  return Uint8Array.from({ length: values.length / channels }, (_, pixel) => {
+  const numbers = new Uint8Array(values.length / channels);
+  for (let pixel = 0; pixel < numbers.length; pixel++) {
     let best = 0;
     for (let c = 1; c < channels; c++) if (values[pixel * channels + c]! > values[pixel * channels + best]!) best = c;
-    return best;
-  });
+    numbers[pixel] = best;
+  }
+  return numbers;
 }
 
 /** Returns a saturated colour.
