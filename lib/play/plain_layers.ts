@@ -8,8 +8,9 @@
  * - Reflection padding: each mirrored row and column is cut out by a Cropping2D, and all are concatenated. The image size is
  *   therefore fixed. A convolution could also pad, but would need much more computation.
  * - Gaussian samples: see {@linkcode exponential}.
- * - Transposed convolutions are plain layers, but slow on WebAssembly: 80 to 94% of the time of a U-Net. Transposed convolutions
- *   with 4x4 kernels and a stride of 2 become four ordinary convolutions, which makes a U-Net about four times as fast.
+ * - Transposed convolutions are plain layers, but slow on WebAssembly, where a U-Net spends most of its time on them. Transposed
+ *   convolutions with 4x4 kernels and a stride of 2 become four ordinary convolutions, which makes a U-Net about twice as fast
+ *   there. On WebGL, only the first image takes longer, since more shaders are compiled.
  * @module */
 import { BatchNorm, EPSILON } from "../layers/batch_norm.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";

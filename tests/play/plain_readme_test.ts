@@ -65,7 +65,7 @@ function serve(folder: string): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     const { pathname } = new URL(request.url);
     const file = await Deno.readFile(pathname === "/tf.min.js" ? script : join(folder, pathname)).catch(() => undefined);
-    if (!file) return new Response("", { status: pathname === "/favicon.ico" ? 204 : 404 });
+    if (!file) return new Response(null, { status: pathname === "/favicon.ico" ? 204 : 404 });
     return new Response(file, { headers: { "content-type": TYPES[extname(pathname)] ?? "application/octet-stream" } });
   });
 }
@@ -98,7 +98,7 @@ testInBrowser("the code for browsers in the README.md shows the image that Forge
       page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
       try {
         await page.goto(`http://127.0.0.1:${server.addr.port}/index.html`);
-        await page.waitForFunction("globalThis.shown !== undefined || undefined", { timeout: 30_000 });
+        await page.waitForFunction("globalThis.shown !== undefined || undefined", { timeout: 60_000 });
         const pixels = await page.evaluate(() => {
           const canvas = document.querySelector("canvas")!;
           return [...canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 < 3);

@@ -1,9 +1,10 @@
 /** Models for plain TensorFlow.js give the images that `translate` and `generate` give, without Forger. */
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { basename, join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { exportPlain } from "../../lib/cli/export.ts";
 import { run } from "../../lib/cli/process.ts";
+import { plainModels } from "../../lib/play/plain_tfjs.ts";
 import { RandomStream } from "../../lib/play/random.ts";
 import type { Precision } from "../../lib/play/protocol.ts";
 import { type BicycleGan, bicycleGan } from "../../lib/systems/bicyclegan.ts";
@@ -16,7 +17,6 @@ import { type StackGan, stackGan } from "../../lib/systems/stackgan.ts";
 import { drawSketch, refineSketch } from "../../lib/systems/stackgan_step.ts";
 import * as tf from "../../lib/tf.ts";
 import { withFolder } from "../cli/_task.ts";
-import { shaken } from "./_latent.ts";
 import { DEFAULTS, QUIET } from "./_models.ts";
 
 /** Largest difference between a value of plain TensorFlow.js and Forger's. */
@@ -93,7 +93,7 @@ const CASES: Record<string, Case> = {
   "pix2pix, running statistics": { ...translating({}, 3, [32, 32], { batchStatistics: false }), running: true },
   "pix2pix, encoder-decoder": translating({ generator: "encoderDecoder", outputChannels: 1 }),
   "pix2pix, encoder-decoder, instance norm": translating({ generator: "encoderDecoder", norm: "instance" }),
-  "pix2pix, resnet": translating({ generator: "resnet", size: [16, 32] }, 3, [16, 32]),
+  "pix2pix, resnet": translating({ generator: "resnet", size: [24, 32] }, 3, [24, 32]),
   "pix2pix, resnet, instance norm": translating({ generator: "resnet", norm: "instance" }),
   "cyclegan": cycle({}),
   "cyclegan, unet, batch norm": cycle({ generator: "unet", norm: "batch", dropout: 0.5 }),
@@ -126,12 +126,20 @@ const CASES: Record<string, Case> = {
   },
 };
 
-/** Builds a model whose weights and running statistics are all of different sizes. */
+/** Builds a model whose weights, norms and running statistics are as varied as after training. */
 function build(name: string): SomeModel {
-  const model = shaken(CASES[name]!.build() as SomeModel);
+  const model = CASES[name]!.build() as SomeModel;
+  const random = new RandomStream(11);
   for (const { weights } of Object.values(model.networks)) {
-    for (const weight of weights.filter(({ originalName }) => originalName.includes("variance"))) {
-      weight.write(tf.randomUniform(weight.shape as number[], 0.5, 2, "float32", 7));
+    for (const weight of weights) {
+      const [, kind] = weight.originalName.match(/([a-z]+)$/)!;
+      tf.tidy(() => {
+        const draws = random.normal(weight.shape as number[]);
+        const fanIn = weight.shape.slice(0, -1).reduce<number>((product, n) => product * n!, 1);
+        if (kind === "kernel") weight.write(tf.mul(draws, 1.4 / Math.sqrt(fanIn)));
+        else if (kind === "variance") weight.write(tf.exp(tf.mul(draws, 0.3)));
+        else weight.write(tf.add(tf.mul(draws, 0.2), kind === "gamma" ? 1 : 0));
+      });
     }
   }
   return model;
@@ -200,7 +208,6 @@ Deno.test("plain TensorFlow.js computes what Forger computes, for every system, 
     for (const [i, [place, { path, expected }]] of asked.entries()) {
       const what = `${basename(place)}, ${path}`;
       const most = difference(found[i]!, expected, what);
-      console.log(what, most);
       assertLess(most, TOLERANCE, `${what}: ${most}`);
     }
   });
@@ -217,9 +224,22 @@ Deno.test("weights in float16 and uint8 make smaller files and nearly the same i
     const found = await applyElsewhere(folder, places.map((place) => [place, asked]));
     const sizes = await Promise.all(places.map(async (place) => (await Deno.stat(join(place, "weights.bin"))).size));
     const differences = found.map((outputs) => difference(outputs, asked.expected, "small"));
-    console.log(sizes, differences);
     assertLess(sizes[1]!, 0.55 * sizes[0]!);
     assertLess(sizes[2]!, 0.3 * sizes[0]!);
     [TOLERANCE, 0.01, 0.1].forEach((most, i) => assertLess(differences[i]!, most));
   });
+});
+
+Deno.test("in training mode, dropout is on, and nothing else changes", async () => {
+  await useBackend("cpu", { quiet: true });
+  const model = build("pix2pix");
+  const { generator } = plainModels(model) as { generator: tf.LayersModel };
+  const input = images(1, 32, 32, 3);
+  const values = (output: unknown) => [...(output as tf.Tensor).dataSync()];
+  const before = values(generator.predict(input));
+  const [first, second] = [1, 2].map(() => values(generator.apply(input, { training: true })));
+  assertNotEquals(first, second);
+  assertEquals(values(generator.predict(input)), before);
+  generator.dispose();
+  model.dispose();
 });
