@@ -8,6 +8,7 @@ import { noiseOf } from "../systems/gan_step.ts";
 import { type SomeModel, systemOf } from "../systems/registry.ts";
 import type { StackGan } from "../systems/stackgan.ts";
 import * as tf from "../tf.ts";
+import { callDirectly } from "./direct.ts";
 import type { PackedModel, Values } from "./protocol.ts";
 import { usedNetworks } from "./used_networks.ts";
 import { unpackWeight } from "./weights.ts";
@@ -77,6 +78,7 @@ export class Player {
 
   constructor(model: SomeModel) {
     this.#model = model;
+    for (const network of Object.values(model.networks)) callDirectly(network);
   }
 
   /** Translates images.
