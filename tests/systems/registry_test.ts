@@ -110,5 +110,5 @@ Deno.test("registerSystem() adds a system, and refuses a second system of the sa
   registerSystem(LINE_SYSTEM);
   assertEquals(systems().map(({ kind }) => kind), [...KINDS, "line"]);
   assertEquals(systemOf("line")?.title, "Line");
-  assertThrows(() => registerSystem(LINE_SYSTEM), RangeError, '"line" already exists');
+  assertThrows(() => registerSystem(LINE_SYSTEM), RangeError, "kind line already exists");
 });
