@@ -174,6 +174,6 @@ testOnBackends("loadModel() returns a model that generates the same images as th
     model.dispose();
     again.dispose();
   }
-  await assertRejects(() => loadModel(folder, "pix2pix"), RangeError, 'kind "pix2pix", got "conditional-gan"');
+  await assertRejects(() => loadModel(folder, "pix2pix"), RangeError, "kind pix2pix, got conditional-gan");
   await Deno.remove(folder, { recursive: true });
 });

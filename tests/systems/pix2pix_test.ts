@@ -138,7 +138,7 @@ testOnBackends("loadModel() refuses a folder that is not a model, and says why",
   await Deno.writeTextFile(`${folder}/forger.json`, JSON.stringify({ format: 99, kind: "pix2pix", settings: {} }));
   await assertRejects(() => loadModel(folder), RangeError, "has format 99");
   await Deno.writeTextFile(`${folder}/forger.json`, JSON.stringify({ format: 1, kind: "pix3pix", settings: {} }));
-  await assertRejects(() => loadModel(folder), RangeError, 'kind "pix3pix"');
+  await assertRejects(() => loadModel(folder), RangeError, "kind pix3pix");
   const model = pix2pix(SETTINGS);
   await model.save(folder);
   await Deno.truncate(`${folder}/generator/weights.bin`, 100);
