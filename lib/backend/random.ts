@@ -7,13 +7,12 @@
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";
-import { LARGEST_SEED } from "./largest_seed.ts";
 import { activeTensorflow, runOp } from "./tensorflow/active.ts";
 import { attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
 
-export { LARGEST_SEED };
-
+/** Maximum seed: the largest signed 32-bit integer, as TensorFlow requires. */
+export const LARGEST_SEED: number = 2 ** 31 - 1;
 /** Number of positions per seed on backends other than TensorFlow. Backends other than TensorFlow take a single integer, which
  * combines the seed and the position and must be exactly representable in double precision. */
 const POSITIONS = 2 ** 22;

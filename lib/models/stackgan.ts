@@ -20,10 +20,9 @@ import { GaussianSample } from "../layers/gaussian_sample.ts";
 import { heNormal, initialKernel } from "../layers/initializers.ts";
 import { resizeConvolution } from "../layers/resize_convolution.ts";
 import { checkInteger, KERNEL, LATENT, NetworkBuilder, type NetworkSettings, seedSequence, withPlanes } from "./blocks.ts";
-import { STAGE_SCALE } from "./stage_scale.ts";
 
-export { STAGE_SCALE };
-
+/** Ratio of the side length of an image to that of its sketch; in the paper, the ratio is 256 to 64 pixels. */
+export const STAGE_SCALE = 4;
 /** Side length of the smallest feature maps, in pixels. */
 const SMALLEST = 4;
 /** Maximum number of filters in a layer, as a multiple of the number in the layer next to the image. */

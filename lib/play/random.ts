@@ -4,7 +4,7 @@
  * The generator is Philox 4x32 with 10 rounds (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3"), with the keys,
  * the order and the distributions of TensorFlow's `StatelessRandomUniform` and `StatelessRandomNormal`.
  * @module */
-import { LARGEST_SEED } from "../backend/largest_seed.ts";
+import { LARGEST_SEED } from "./constants.ts";
 import * as tf from "../tf.ts";
 
 export { LARGEST_SEED };

@@ -1,9 +1,12 @@
 import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
+import * as random from "../../lib/backend/random.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { snippetOf } from "../../lib/cli/export/card.ts";
 import { encodePng, readImageBytes } from "../../lib/data/image.ts";
+import * as stackgan from "../../lib/models/stackgan.ts";
+import { LARGEST_SEED, STAGE_SCALE } from "../../lib/play/constants.ts";
 import { principalDirections } from "../../lib/play/directions.ts";
 import { captionsFor } from "../../lib/play/export.ts";
 import { knownData } from "../../lib/play/known_data.ts";
@@ -18,6 +21,10 @@ import { exported, MODELS } from "./_models.ts";
 async function pixels(url: string) {
   return await readImageBytes(Uint8Array.fromBase64(url.replace(/^data:image\/png;base64,/, "")));
 }
+
+Deno.test("the constants of the script of a page are the library's", () => {
+  assertEquals([LARGEST_SEED, STAGE_SCALE], [random.LARGEST_SEED, stackgan.STAGE_SCALE]);
+});
 
 Deno.test("a page of toytown has its palette, and scenes that were held out, with their truth", () =>
   withFolder(async (folder) => {

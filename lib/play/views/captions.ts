@@ -1,7 +1,6 @@
 /** The view of a StackGAN: a sentence with words to choose, and the images of both stages.
  * @module */
-import { LARGEST_SEED } from "../../backend/largest_seed.ts";
-import { STAGE_SCALE } from "../../models/stage_scale.ts";
+import { LARGEST_SEED, STAGE_SCALE } from "../constants.ts";
 import { lastWish } from "../client.ts";
 import { canvas, element, figure } from "../dom.ts";
 import { integerIn, listIn, recordIn } from "../link_values.ts";

@@ -1,6 +1,6 @@
 /** The grid of images in the view of a GAN: the images of a seed, and the classes of a conditional GAN.
  * @module */
-import { LARGEST_SEED } from "../../backend/largest_seed.ts";
+import { LARGEST_SEED } from "../constants.ts";
 import { lastWish } from "../client.ts";
 import type { Code } from "../codes.ts";
 import { button, canvas, choices, contextOf, element } from "../dom.ts";

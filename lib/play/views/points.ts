@@ -1,7 +1,7 @@
 /** The view of a GAN that generates points: a scatter plot of the points of a seed, and the interpolation between its first two
  * codes.
  * @module */
-import { LARGEST_SEED } from "../../backend/largest_seed.ts";
+import { LARGEST_SEED } from "../constants.ts";
 import { lastWish } from "../client.ts";
 import { between, type Noise } from "../codes.ts";
 import { canvas, checkBox, contextOf, element, slider } from "../dom.ts";
