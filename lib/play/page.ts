@@ -37,6 +37,8 @@ class Lines {
   /** Time of the user's first action after the error that is shown, or `undefined` if there was none. */
   #acted: number | undefined;
   #started = "";
+  /** Sentence about the backends that failed, or "". */
+  #failed = "";
   #times: number[] = [];
 
   constructor() {
@@ -60,12 +62,12 @@ class Lines {
 
   /** Shows the active backend. */
   started({ backend, failures }: Started): void {
-    const others = failures.map(({ backend, reason }) => `${BACKEND_NAMES[backend]}: ${reason}`).join("; ");
+    const others = failures.map(({ backend, reason }) => `${BACKEND_NAMES[backend]} (${reason})`).join(", ");
     this.#times = [];
     this.#started = `Runs in your browser with ${BACKEND_NAMES[backend]}`;
-    this.backend.title = others;
+    this.#failed = others && ` Tried before: ${others}.`;
     this.backend.dataset["backend"] = backend;
-    this.backend.textContent = `${this.#started}. Nothing leaves this page.`;
+    this.backend.textContent = `${this.#started}. Nothing leaves this page.${this.#failed}`;
     this.say(`Warming up ${BACKEND_NAMES[backend]}: the first image takes longer`);
   }
 
@@ -84,7 +86,7 @@ class Lines {
     const times = this.#times.slice(Math.max(1, this.#times.length - ANSWERS)).sort((a, b) => a - b);
     const time = times[times.length >> 1]!;
     this.backend.textContent = `${this.#started}: ${time < 10 ? time.toFixed(1) : time.toFixed()} ms per image. ` +
-      "Nothing leaves this page.";
+      `Nothing leaves this page.${this.#failed}`;
   }
 }
 
@@ -92,7 +94,7 @@ class Lines {
 async function openPage(): Promise<void> {
   const page = document.getElementById(PAGE_PARTS.page) ?? document.body.appendChild(element("main"));
   const lines = new Lines();
-  page.append(lines.status);
+  page.replaceChildren(lines.status); // in place of the line that says that the page may be incomplete
   try {
     const data = readData();
     const root = element("div", { class: "view" });
