@@ -48,7 +48,8 @@ function orDamaged<T>(step: () => T): T {
     return step();
   } catch (error) {
     const [problem = ""] = (error as Error).message.split("\n");
-    throw problem.startsWith("Cannot ") ? error : damaged(`it is damaged: ${problem}`);
+    const isOwn = error instanceof RangeError && problem.startsWith("Cannot "); // unlike JavaScript's "Cannot read properties"
+    throw isOwn ? error : damaged(`it is damaged: ${problem}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { encodePng } from "../../lib/data/image.ts";
 import type { Image } from "../../lib/data/image_bytes.ts";
 import { tfjsWasm } from "../../lib/packages.ts";
 import { pageScripts } from "../../lib/play/bundle.ts";
-import { singleFile } from "../../lib/play/html.ts";
+import { type PageFiles, singleFile } from "../../lib/play/html.ts";
 import { packModel } from "../../lib/play/pack.ts";
 import type { PageData } from "../../lib/play/page_data.ts";
 import { dataUri } from "../../lib/plot/png.ts";
@@ -19,16 +19,9 @@ export function enlarge(network: tf.LayersModel, factor = 30): void {
   larger.dispose();
 }
 
-/** Writes a page of a model.
- * @param data What the page knows besides the model.
- * @param damage Changes the packed weights.
- * @returns path of the file. */
-export async function writePage(
-  folder: string,
-  model: SomeModel,
-  data: Partial<PageData>,
-  damage = (weights: Uint8Array<ArrayBuffer>) => weights,
-): Promise<string> {
+/** Composes a page of a model.
+ * @param data What the page knows besides the model. */
+export async function pageOf(model: SomeModel, data: Partial<PageData>): Promise<PageFiles> {
   const { title: systemTitle, uses } = systemOf(model.kind)!;
   const { model: packed, bytes, precision } = packModel(model, "float32");
   const { size } = model.settings;
@@ -39,8 +32,15 @@ export async function writePage(
     ...data,
   };
   const wasm = await Deno.readFile(new URL("tfjs-backend-wasm-simd.wasm", tfjsWasm.url()));
+  return { data: all, scripts: await pageScripts(), wasm, weights: bytes };
+}
+
+/** Writes a page of a model.
+ * @param data What the page knows besides the model.
+ * @returns path of the file. */
+export async function writePage(folder: string, model: SomeModel, data: Partial<PageData>): Promise<string> {
   const path = `${folder}/${crypto.randomUUID()}.html`;
-  await Deno.writeFile(path, await singleFile({ data: all, scripts: await pageScripts(), wasm, weights: damage(bytes) }));
+  await Deno.writeFile(path, await singleFile(await pageOf(model, data)));
   return path;
 }
 
