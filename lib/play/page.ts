@@ -6,6 +6,7 @@ import { modelCard } from "./card.ts";
 import { Client, type Started } from "./client.ts";
 import { element } from "./dom.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
+import { keepPage } from "./photo.ts";
 import { ProgressLine, readData, readParts, scriptAddress } from "./parts.ts";
 import { BROWSER_BACKENDS, type BrowserBackend, type Values } from "./protocol.ts";
 import { hashParameters, unpackState, watchAddress } from "./share.ts";
@@ -106,6 +107,7 @@ async function openPage(): Promise<void> {
     progress.root.remove();
     (globalThis as Scope).forger = { client, data };
     watchAddress();
+    keepPage();
     const shared = await unpackState(location.hash).catch((error) => lines.fail(error)); // the page then opens without the state
     await viewOf(data)(pageContext(data, root, client, lines, shared));
   } catch (error) {

@@ -118,7 +118,6 @@ export function photoSources(
   document.addEventListener("drop", (event) => {
     if (!event.defaultPrevented && isShown() && takeFirst(event.dataTransfer)) event.preventDefault();
   });
-  for (const name of ["dragover", "drop"] as const) addEventListener(name, keepPage); // once, even if it is called several times
   document.addEventListener("paste", (event) => {
     if (isShown() && takeFirst(event.clipboardData)) event.preventDefault();
   });
@@ -140,9 +139,10 @@ export function photoSources(
   );
 }
 
-/** Keeps the browser from opening a dropped file in place of the page. */
-function keepPage(event: DragEvent): void {
-  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+/** Keeps the browser from opening dropped files in place of the page. */
+export function keepPage(): void {
+  const keep = (event: DragEvent) => event.dataTransfer?.types.includes("Files") && event.preventDefault();
+  for (const name of ["dragover", "drop"] as const) addEventListener(name, keep);
 }
 
 function acceptDrops(place: HTMLElement, take: (list: DataTransfer | null) => boolean): void {
