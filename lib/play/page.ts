@@ -58,7 +58,8 @@ class Lines {
     const [line = "unknown error"] = (error instanceof Error ? error.message : `${error}`).split("\n");
     this.#acted = undefined;
     this.status.classList.add("error");
-    this.status.textContent = /^Cannot /.test(line) ? line : `Cannot continue: ${line}`;
+    const isOwn = /^Cannot /.test(line) && !(error instanceof TypeError); // unlike "Cannot read properties of undefined"
+    this.status.textContent = isOwn ? line : `Cannot continue: ${line}`;
   }
 
   /** Shows the active backend. */

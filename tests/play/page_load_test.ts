@@ -111,6 +111,13 @@ testInBrowser("a page with a damaged description or hostile weights shows one li
     await Deno.writeTextFile(`${folder}/page.html`, html);
     await expectLine(browser, `${folder}/page.html`, description, "cut");
 
+    for (const change of [{ input: undefined }, { output: null }, { uses: ["captions"] }]) {
+      await write({ ...files.data, ...change });
+      await expectLine(browser, `${folder}/page.html`, /^Cannot continue: /, JSON.stringify(change));
+    }
+    await write({ ...files.data, uses: ["teleport"] });
+    await expectLine(browser, `${folder}/page.html`, /^Cannot show the model: this page has no view for it/, "another use");
+
     const load = /^Cannot (load|read the weights|build)[^\n]*$/;
     // For all others, see "unpackModel() rejects".
     const changes: Record<string, (model: AnyData, largest: AnyData) => void> = {
