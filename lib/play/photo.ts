@@ -87,8 +87,8 @@ function blobOf(url: string): Blob {
 }
 
 /** Builds the controls for choosing an image, and accepts dropped and pasted images.
- * @param place Element that marks an image that is dragged over it. An image can be dropped anywhere on the page while the element
- * is shown.
+ * @param place Element that marks an image that is dragged over it. An image can be dropped anywhere on the page while the
+ * element is shown.
  * @param take Called with the image and its name.
  * @returns The buttons for choosing a file and for using the camera. */
 export function photoSources(
@@ -121,22 +121,22 @@ export function photoSources(
   document.addEventListener("paste", (event) => {
     if (isShown() && takeFirst(event.clipboardData)) event.preventDefault();
   });
-  const useCamera = async () => {
-    try {
-      const photo = await takePhoto();
-      if (photo) take(photo, "the photo");
-    } catch (error) {
-      fail(error);
-    }
-  };
   return element(
     "div",
     { class: "choices", role: "group", "aria-label": "Image source" },
     input,
     button("Choose an image", () => input.click()),
-    ...camera ? [button("Use the camera", useCamera)] : [],
+    ...camera ? [cameraButton(take, fail)] : [],
     element("span", { class: "hint" }, "or drop or paste an image"),
   );
+}
+
+function cameraButton(take: (source: Blob, name: string) => unknown, fail: (error: unknown) => void): HTMLElement {
+  const useCamera = async () => {
+    const photo = await takePhoto();
+    if (photo) take(photo, "the photo");
+  };
+  return button("Use the camera", () => useCamera().catch(fail));
 }
 
 /** Keeps the browser from opening dropped files in place of the page. */

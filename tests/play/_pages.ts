@@ -8,8 +8,10 @@ import { type PageFiles, singleFile } from "../../lib/play/html.ts";
 import { packModel } from "../../lib/play/pack.ts";
 import type { PageData } from "../../lib/play/page_data.ts";
 import { dataUri } from "../../lib/plot/png.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { type SomeModel, systemOf } from "../../lib/systems/registry.ts";
 import * as tf from "../../lib/tf.ts";
+import { COLOUR, DRAWN, SIZE } from "./_user.ts";
 
 /** Multiplies the last kernel of a network, so that the outputs of an untrained one are not all grey. */
 export function enlarge(network: tf.LayersModel, factor = 30): void {
@@ -43,6 +45,17 @@ export async function writePage(folder: string, model: SomeModel, data: Partial<
   await Deno.writeFile(path, await singleFile(await pageOf(model, data)));
   return path;
 }
+
+/** Composes a page of an untrained pix2pix, which takes drawings. */
+export async function anyPage(): Promise<PageFiles> {
+  const model = pix2pix({ size: SIZE, filters: 4, seed: 3, generator: "resnet", blocks: 2 });
+  const page = await pageOf(model, { input: DRAWN, output: COLOUR });
+  model.dispose();
+  return page;
+}
+
+/** The smallest WebAssembly module. */
+export const OTHER_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /** Encodes an image as a data URL. */
 export async function urlOf(image: Image): Promise<string> {

@@ -93,7 +93,7 @@ Deno.test("the backends that failed are known, in their order", async () => {
   });
 });
 
-Deno.test("after an error of the worker itself, the next backend answers all requests, also a request that comes later", async () => {
+Deno.test("after an error of the worker itself, the next backend answers all requests, also later ones", async () => {
   await withClient({}, async (client) => {
     const waiting = client.ask("generate", "a");
     await Promise.resolve(); // it has been sent

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The walk of a GAN's page in Chromium. The tests decide when frames and timers are due, so they do not depend on the machine. */
+/** The walk of a GAN's page in Chromium. The tests decide when frames and timers are due, whatever the machine. */
 import { assertAlmostEquals, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { gan } from "../../lib/systems/gan.ts";
