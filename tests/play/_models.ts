@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { exportPage } from "../../lib/cli/export.ts";
+import { RandomStream } from "../../lib/play/random.ts";
 import type { PageData } from "../../lib/play/page_data.ts";
 import { classifier } from "../../lib/systems/classifier.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
@@ -11,6 +12,7 @@ import { conditionalGan, gan } from "../../lib/systems/gan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import type { SomeModel } from "../../lib/systems/registry.ts";
 import { stackGan } from "../../lib/systems/stackgan.ts";
+import * as tf from "../../lib/tf.ts";
 import type { Provenance } from "../../lib/train/provenance.ts";
 
 /** Functions that build the models, keyed by what they are. The backend must be running. */
@@ -27,12 +29,34 @@ export const MODELS: Record<string, () => SomeModel> = {
   "classifier": () => classifier({ filters: 4, features: 8 }),
 };
 
+/** Changes the weights of an untrained model at random, so that its outputs cover their range. Kernels keep the scale of what
+ * passes through them, as those of a trained model do: otherwise, rounding would grow from layer to layer. */
+export function awakened(model: SomeModel): SomeModel {
+  const random = new RandomStream(11);
+  for (const { weights } of Object.values(model.networks)) {
+    for (const weight of weights.filter(({ originalName }) => !originalName.includes("variance"))) {
+      tf.tidy(() => {
+        const shape = weight.shape as number[];
+        const scale = shape.length > 1 ? 1.5 / Math.sqrt(tf.util.sizeFromShape(shape.slice(0, -1))) : 0.1;
+        weight.write(tf.add(weight.read(), tf.mul(random.normal(shape), scale)));
+      });
+    }
+  }
+  return model;
+}
+
 /** Builds a model and saves it.
  * @param name key in {@linkcode MODELS}.
  * @param provenance what the model is said to have been trained on.
+ * @param change changes the model before it is saved.
  * @returns the folder. */
-export async function saveTiny(folder: string, name: string, provenance?: Partial<Provenance>): Promise<string> {
-  const model = MODELS[name]!();
+export async function saveTiny(
+  folder: string,
+  name: string,
+  provenance?: Partial<Provenance>,
+  change: (model: SomeModel) => SomeModel = (model) => model,
+): Promise<string> {
+  const model = change(MODELS[name]!());
   model.provenance = provenance && { data: "toytown (train)", count: 10, fingerprint: "", steps: 20, ...provenance };
   const place = join(folder, name.replaceAll(" ", "-"));
   await model.save(place);
