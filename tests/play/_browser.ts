@@ -27,24 +27,25 @@ if (executablePath === undefined) {
   console.warn("Tests of pages are skipped: there is no Chromium on the PATH; install it, or set CHROMIUM to its path");
 }
 
-/** Starts the browser, which must exist. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts the browser, which must exist.
+ * @param more further arguments of the browser's command. */
+export async function launchBrowser(more: string[] = []): Promise<Browser> {
   // A container's user is root. Where there is no GPU, the browser emulates one.
   const args = ["--no-sandbox", "--enable-unsafe-swiftshader", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
-  return await puppeteer.launch({ executablePath: executablePath!, args, protocolTimeout: 60_000 });
+  return await puppeteer.launch({ executablePath: executablePath!, args: [...args, ...more], protocolTimeout: 60_000 });
+}
+
+/** Registers a test that starts a browser itself. Without a browser, it is skipped. */
+export function testWithBrowsers(name: string, fn: (context: Deno.TestContext) => Promise<void>): void {
+  const sanitizers = { sanitizeOps: false, sanitizeResources: false }; // the browser's connection
+  Deno.test({ name, ignore: executablePath === undefined, ...sanitizers, fn });
 }
 
 /** Registers a test that uses a browser. Without a browser, it is skipped. */
 export function testInBrowser(name: string, test: (browser: Browser, context: Deno.TestContext) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore: executablePath === undefined,
-    sanitizeOps: false, // the browser's connection
-    sanitizeResources: false,
-    async fn(context) {
-      const browser = await launchBrowser();
-      await test(browser, context).finally(() => browser.close());
-    },
+  testWithBrowsers(name, async (context) => {
+    const browser = await launchBrowser();
+    await test(browser, context).finally(() => browser.close());
   });
 }
 

@@ -2,7 +2,8 @@
  * @module */
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { exportPage } from "../../lib/cli/export.ts";
+import { exportPage, gatherPage } from "../../lib/cli/export.ts";
+import type { PageFiles } from "../../lib/play/html.ts";
 import { RandomStream } from "../../lib/play/random.ts";
 import type { PageData } from "../../lib/play/page_data.ts";
 import { classifier } from "../../lib/systems/classifier.ts";
@@ -96,4 +97,20 @@ export async function exported(
   const { page } = await exportPage({ ...DEFAULTS, model, out: join(folder, "page.html"), overwrite: true, ...options }, QUIET);
   const html = await Deno.readTextFile(page);
   return { html, data: JSON.parse(html.match(/id="forger">(.*?)<\/script>/s)![1]!) as PageData };
+}
+
+/** What each model is said to have been trained on, so that its page has a palette, examples or names of classes. */
+const TRAINED: Record<string, Partial<Provenance>> = {
+  "pix2pix": { direction: "BtoA" },
+  "bicyclegan": { direction: "BtoA" },
+  "cyclegan": { data: "toytown (facade, brick and plaster, train)" },
+  "conditional-gan": { data: "digits (train)" },
+  "classifier": { data: "digits (train)" },
+  "stackgan": { data: "houses (train)" },
+};
+
+/** Composes the page of a tiny model, as `deno task export` and `deno task play` do. The backend must be running. */
+export async function pageOf(folder: string, name: string): Promise<PageFiles> {
+  const model = await saveTiny(folder, name, TRAINED[name], awakened);
+  return await gatherPage({ ...DEFAULTS, model }, QUIET);
 }
