@@ -114,7 +114,7 @@ async function showAt(
   scheme: typeof SCHEMES[number],
   motion: "reduce" | "no-preference",
 ): Promise<void> {
-  await page.setViewport({ width, height: width === PHONE ? 740 : 900, hasTouch: width === PHONE });
+  await page.setViewport({ width, height: width === PHONE ? 740 : 900 });
   await page.emulateMediaFeatures([
     { name: "prefers-color-scheme", value: scheme },
     { name: "prefers-reduced-motion", value: motion },
