@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-/** Every page on a phone of 360 px, light and dark: nothing scrolls sideways, what one touches is large enough, texts have contrast,
- * and nothing moves for those who prefer that.
+/** Every page on a phone of 360 px, light and dark: nothing scrolls sideways, what one touches is large enough, texts have
+ * contrast, and nothing moves for those who prefer that.
  *
  * With FORGER_SCREENSHOTS=FOLDER, the pages are also photographed. */
 import { assertEquals } from "@std/assert";
@@ -27,35 +27,49 @@ const CONTRAST = 4.5;
 const VIEWS = ["pix2pix", "bicyclegan", "cyclegan", "gan", "gan of points", "conditional-gan", "stackgan", "classifier"];
 const SCHEMES = ["light", "dark"] as const;
 
-/** Runs in a page: returns what is wrong with its looks, one line each. */
-function faultsOf(width: number, touch: number, contrast: number): string[] {
-  const faults: string[] = [];
-  const nameOf = (element: Element) => {
+/** Runs in a page before the other functions: returns the visible elements that match, and their names. */
+function provide(): void {
+  const scope = globalThis as unknown as Provided;
+  scope.shown = (selector) =>
+    [...document.querySelectorAll(selector)].filter((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      return element.checkVisibility({ visibilityProperty: true }) && width > 1 && height > 1; // 1 px: for screen readers only
+    });
+  scope.nameOf = (element) => {
     const text = (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 40);
     return `<${element.tagName.toLowerCase()} class="${element.getAttribute("class") ?? ""}"> "${text}"`;
   };
-  const isShown = (element: Element) => {
-    const { width, height } = element.getBoundingClientRect();
-    return element.checkVisibility({ visibilityProperty: true }) && width > 1 && height > 1; // 1 px: for screen readers only
-  };
-  const all = [...document.querySelectorAll("body *")].filter(isShown);
+}
 
+/** What {@linkcode provide} adds to a page. */
+interface Provided {
+  shown(selector: string): Element[];
+  nameOf(element: Element): string;
+}
+
+/** Runs in a page: returns what is too wide, or too small to touch. */
+function misfits(width: number, touch: number): string[] {
+  const { shown, nameOf } = globalThis as unknown as Provided;
+  const faults: string[] = [];
   const { scrollWidth } = document.documentElement;
   if (scrollWidth > width) {
-    faults.push(`scrolls sideways: ${scrollWidth} px`);
-    const wide = all.filter((element) => element.getBoundingClientRect().right > width + 0.5);
-    faults.push(...wide.slice(0, 5).map((element) => `beyond the edge: ${nameOf(element)}`));
+    const wide = shown("body *").filter((element) => element.getBoundingClientRect().right > width + 0.5);
+    faults.push(`scrolls sideways: ${scrollWidth} px`, ...wide.map((element) => `beyond the edge: ${nameOf(element)}`));
   }
-
-  for (const element of all.filter((element) => element.matches("button, summary, select, input, a[href], [role=slider]"))) {
+  for (const element of shown("button, summary, select, input, a[href], [role=slider]")) {
     // One can touch the label of a check box, too.
     const target = element.matches("[type=checkbox], [type=radio]") ? element.closest("label") ?? element : element;
-    const style = getComputedStyle(element, "::after");
-    if (style.position === "absolute" && style.inset === "0px") continue; // a link that covers its card
+    const { position, inset } = getComputedStyle(element, "::after");
+    if (position === "absolute" && inset === "0px") continue; // a link that covers its card
     const { width, height } = target.getBoundingClientRect();
     if (Math.min(width, height) < touch) faults.push(`${Math.round(width)} x ${Math.round(height)} px: ${nameOf(element)}`);
   }
+  return faults;
+}
 
+/** Runs in a page: returns the texts with less contrast. */
+function faintTexts(least: number): string[] {
+  const { shown, nameOf } = globalThis as unknown as Provided;
   type Colour = [red: number, green: number, blue: number, alpha: number];
   const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })!;
   const colourOf = (text: string): Colour => {
@@ -65,35 +79,29 @@ function faultsOf(width: number, touch: number, contrast: number): string[] {
     const [red, green, blue, alpha] = probe.getImageData(0, 0, 1, 1).data;
     return [red!, green!, blue!, alpha! / 255];
   };
-  const over = (top: Colour, below: Colour): Colour => {
-    const mixed = [0, 1, 2].map((i) => top[i]! * top[3] + below[i]! * (1 - top[3])) as [number, number, number];
-    return [...mixed, 1];
-  };
-  const paper = colourOf(matchMedia("(prefers-color-scheme: dark)").matches ? "#121212" : "#ffffff");
+  const over = (top: Colour, below: Colour): Colour =>
+    [...[0, 1, 2].map((i) => top[i]! * top[3] + below[i]! * (1 - top[3])), 1] as Colour;
+  const paper = colourOf(matchMedia("(prefers-color-scheme: dark)").matches ? "#121212" : "#ffffff"); // the browser's own
   const backgroundOf = (element: Element | null): Colour =>
     element ? over(colourOf(getComputedStyle(element).backgroundColor), backgroundOf(element.parentElement)) : paper;
   const luminance = (colour: Colour) => {
-    const [red, green, blue] = colour.slice(0, 3).map((value) => {
-      return value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
-    });
+    const [red, green, blue] = colour.map((value) =>
+      value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4
+    );
     return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
   };
-  const hasText = (element: Element) =>
-    element.matches("select, input[type=number]") ||
-    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue!.trim() !== "");
-  for (const element of all.filter(hasText)) {
-    if (element.closest(":disabled, svg")) continue; // what cannot be used needs no contrast
+  const isText = ({ nodeType, nodeValue }: Node) => nodeType === Node.TEXT_NODE && nodeValue!.trim() !== "";
+  return shown("body *").flatMap((element) => {
+    if (!element.matches("select, input[type=number]") && ![...element.childNodes].some(isText)) return [];
+    if (element.closest(":disabled")) return []; // what cannot be used needs no contrast
     let opacity = 1;
     for (let at: Element | null = element; at; at = at.parentElement) opacity *= Number(getComputedStyle(at).opacity);
-    const background = backgroundOf(element);
     const [red, green, blue, alpha] = colourOf(getComputedStyle(element).color);
-    const [a, b] = [luminance(over([red, green, blue, alpha * opacity], background)), luminance(background)].sort((a, b) =>
-      b - a
-    );
-    const ratio = (a! + 0.05) / (b! + 0.05);
-    if (ratio < contrast) faults.push(`contrast ${ratio.toFixed(2)}: ${nameOf(element)}`);
-  }
-  return [...new Set(faults)];
+    const background = backgroundOf(element);
+    const [a, b] = [luminance(over([red, green, blue, alpha * opacity], background)), luminance(background)];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    return ratio < least ? [`contrast ${ratio.toFixed(2)}: ${nameOf(element)}`] : [];
+  });
 }
 
 /** Runs in a page: returns the elements that move, or change gradually. */
@@ -125,6 +133,7 @@ async function showAt(
 /** Checks the looks of a page, with all that can be unfolded. */
 async function checkLooks(page: Page, name: string): Promise<void> {
   const folder = Deno.env.get("FORGER_SCREENSHOTS");
+  await page.evaluate(provide);
   await page.$$eval("details", (all) => all.forEach((details) => details.open = true));
   for (const width of [PHONE, SCREEN]) {
     for (const scheme of SCHEMES) {
@@ -134,7 +143,8 @@ async function checkLooks(page: Page, name: string): Promise<void> {
         const path = join(folder, `${name}-${width}-${scheme}.png`);
         await Deno.writeFile(path, await page.screenshot({ fullPage: true }));
       }
-      const faults = await page.evaluate(faultsOf, width, width === PHONE ? TOUCH : 0, CONTRAST);
+      const fits = await page.evaluate(misfits, width, width === PHONE ? TOUCH : 0);
+      const faults = [...fits, ...await page.evaluate(faintTexts, CONTRAST)];
       assertEquals(faults, [], `${name}, ${width} px, ${scheme}`);
     }
   }
