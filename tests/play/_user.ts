@@ -134,3 +134,10 @@ export async function ready(browser: Browser, path: string, hash = ""): Promise<
   await waitForStatus(opened.page, /^(Ready|Cannot)/);
   return opened;
 }
+
+/** Waits until a page has shown its first answer, or asks for the user's first action. Fails if it shows an error. */
+export async function waitUntilReady(page: Page): Promise<void> {
+  await waitForStatus(page, /^(?!Loading|Building|Warming up)./);
+  const line = await page.$eval("[role=status]", (line) => [line.className, line.textContent!] as const);
+  if (line[0].includes("error")) throw new Error(`The page says: ${line[1]}`);
+}
