@@ -12,8 +12,8 @@ export interface Failure {
 }
 
 /** Starts the first backend that works, and makes it active.
- * @param prepare What to do before a backend starts: {@linkcode prepareWebgpu} and {@linkcode prepareWasm}. A script that does not
- * name a backend need not contain it.
+ * @param prepare What to do before a backend starts: {@linkcode prepareWebgpu} and {@linkcode prepareWasm}. A script that does
+ * not name a backend need not contain it.
  * @param wanted The backends to try, in this order.
  * @throws {Error} If no backend works. */
 export async function startBackend(

@@ -87,8 +87,8 @@ function blobOf(url: string): Blob {
 }
 
 /** Builds the controls for choosing an image, and accepts dropped and pasted images.
- * @param place Element that marks an image that is dragged over it. An image can be dropped anywhere on the page while the element
- * is shown.
+ * @param place Element that marks an image that is dragged over it. An image can be dropped anywhere on the page while the
+ * element is shown.
  * @param take Called with the image and its name.
  * @returns The buttons for choosing a file and for using the camera. */
 export function photoSources(
