@@ -3,8 +3,8 @@
  *
  *     deno run -A tests/bench/play.ts [SIZE/FILTERS ...]
  *
- * Each page holds an untrained pix2pix model with weights in uint8. A page is ready when it shows its first picture. The time of a
- * picture includes the messages between the page and its worker.
+ * Each page holds an untrained pix2pix model with weights in uint8. A page is ready when it shows its first picture. The time of
+ * a picture includes the messages between the page and its worker.
  * @module */
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { encodePng } from "../../lib/data/image.ts";
