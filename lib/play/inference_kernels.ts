@@ -1,9 +1,11 @@
 /** Inference kernels of the backend "wasm" for pages, on which weights never change and gradients are not needed.
  * @module */
 import * as tf from "../tf.ts";
+import { convolutionInfo } from "../backend/wasm/convolution.ts";
 import { registerKernels } from "../backend/wasm/kernels.ts";
 import type { BackendWasm } from "../packages.ts";
 import { normalization, withChannels } from "./norm.ts";
+import { stridedWinograd } from "./winograd.ts";
 import { transposedConvolution } from "./transposed.ts";
 
 /** Registers Forger's kernels, and replaces some of them by kernels that are faster if weights never change. tfjs's own kernels
@@ -12,9 +14,10 @@ export function registerInferenceKernels(): void {
   // XNNPACK packs a filter once. Forger's kernels avoid the packing, which training would have to repeat in each step.
   const [conv2d, fused] = ["Conv2D", "FusedConv2D"].map((name) => tf.getKernel(name, "wasm"));
   registerKernels();
+  const subtract = tf.getKernel("Sub", "wasm");
   replace(conv2d!);
-  replace(fused!);
-  replace(transposedConvolution(conv2d!, tf.getKernel("Conv2DBackpropInput", "wasm")));
+  replace(convolution(fused!, subtract));
+  replace(transposedConvolution(conv2d!, subtract, tf.getKernel("Conv2DBackpropInput", "wasm")));
   tf.registerKernel(normalization());
   replace(add(tf.getKernel("Add", "wasm")));
   replace(leakyRelu(tf.getKernel("LeakyRelu", "wasm")));
@@ -25,6 +28,22 @@ export function registerInferenceKernels(): void {
 function replace(kernel: tf.KernelConfig): void {
   tf.unregisterKernel(kernel.kernelName, "wasm");
   tf.registerKernel(kernel);
+}
+
+/** Returns a kernel `FusedConv2D` with fewer multiplications.
+ * @param original The kernel of XNNPACK. */
+function convolution(original: tf.KernelConfig, subtract: tf.KernelConfig): tf.KernelConfig {
+  const kernelFunc: tf.KernelFunc = (call) => {
+    const { x, filter, bias, preluActivationWeights } = call.inputs as Record<string, tf.TensorInfo>;
+    const { activation, dataFormat, dilations } = call.attrs as unknown as tf.FusedConv2DAttrs;
+    const isPlain = activation === "linear" && dataFormat === "NHWC" && !preluActivationWeights &&
+      [dilations].flat().every((n) => n === 1);
+    const info = isPlain && convolutionInfo(x!.shape, filter!.shape, call.attrs);
+    const inputs = { x: x!, filter: filter!, ...bias && { bias } };
+    const quick = info && stridedWinograd(call.backend as BackendWasm, { conv2d: original, subtract }, inputs, info);
+    return quick || original.kernelFunc(call);
+  };
+  return { ...original, kernelFunc };
 }
 
 /** Returns a kernel `Add` that is fast if a bias is added to each pixel.

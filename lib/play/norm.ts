@@ -1,5 +1,5 @@
-/** Batch norm and instance norm with the statistics of the images, as one kernel of the backend "wasm" for pages. tfjs computes them
- * with eleven kernels, which read the images eight times.
+/** Batch norm and instance norm with the statistics of the images, as one kernel of the backend "wasm" for pages. Otherwise, they
+ * take eleven kernels, which read the images eight times.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendWasm } from "../packages.ts";
@@ -33,8 +33,8 @@ function repetitions(rows: number, length: number): number {
   return count;
 }
 
-/** Computes an operation of images and one value per channel. XNNPACK is slow if there are few channels: the values of the channels
- * are repeated.
+/** Computes an operation of images and one value per channel. XNNPACK is slow if there are few channels; therefore, the values of
+ * the channels are repeated.
  * @param kernel Kernel such as `Multiply`.
  * @param x Images of `groups * rows * channels` values.
  * @param values `groups * channels` values.

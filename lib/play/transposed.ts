@@ -8,6 +8,8 @@
 import type * as tf from "../tf.ts";
 import { convolutionInfo, type Info } from "../backend/wasm/convolution.ts";
 import type { BackendWasm } from "../packages.ts";
+import { keptFilter } from "./kept_filters.ts";
+import { transposedWinograd } from "./winograd.ts";
 
 /** Number of output channels that XNNPACK computes at once. */
 const LANES = 8;
@@ -96,35 +98,12 @@ function jobsOf(info: Info): Job[] | undefined {
   return separate && merged && cost(merged) < cost(separate) ? merged : separate;
 }
 
-/** Split filters, keyed by the data of the whole filter. */
-const kept = new WeakMap<object, Map<string, tf.TensorInfo>>();
-const watched = new WeakSet<BackendWasm>();
-
-/** Frees the split filters when the whole filter is freed. */
-function watch(backend: BackendWasm): void {
-  if (watched.has(backend)) return;
-  watched.add(backend);
-  const dispose = backend.disposeData.bind(backend);
-  backend.disposeData = (dataId, force) => {
-    const gone = dispose(dataId, force);
-    if (!gone) return gone;
-    kept.get(dataId)?.forEach((filter) => dispose(filter.dataId));
-    kept.delete(dataId);
-    return gone;
-  };
-}
-
 /** Returns the filter of one convolution: `[rows, columns, outChannels, phases * inChannels]`. */
 function filterOf(backend: BackendWasm, filter: tf.TensorInfo, info: Info, { rows, columns }: Job): tf.TensorInfo {
-  watch(backend);
-  let filters = kept.get(filter.dataId);
-  if (!filters) kept.set(filter.dataId, filters = new Map());
   const { strideHeight, strideWidth } = info;
   const windows = [rows, columns].map(({ phases, farthest, nearest }) => [phases.map(({ tap }) => tap), farthest, nearest]);
   const key = JSON.stringify([strideHeight, strideWidth, windows]);
-  let found = filters.get(key);
-  if (!found) filters.set(key, found = splitFilter(backend, filter, info, { rows, columns }));
-  return found;
+  return keptFilter(backend, filter, key, () => splitFilter(backend, filter, info, { rows, columns }));
 }
 
 function splitFilter(backend: BackendWasm, filter: tf.TensorInfo, info: Info, { rows, columns }: Job): tf.TensorInfo {
@@ -186,11 +165,17 @@ function place(part: Float32Array, output: Float32Array, info: Info, { rows, col
 /** Returns a kernel `Conv2DBackpropInput` that keeps split filters.
  * @param conv2d The kernel `Conv2D` of XNNPACK.
  * @param other The kernel for convolutions that cannot be split. */
-export function transposedConvolution(conv2d: tf.KernelConfig, other: tf.KernelConfig): tf.KernelConfig {
+export function transposedConvolution(
+  conv2d: tf.KernelConfig,
+  subtract: tf.KernelConfig,
+  other: tf.KernelConfig,
+): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
     const { dy, filter } = call.inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
     const backend = call.backend as BackendWasm;
     const info = convolutionInfo(call.attrs?.["inputShape"] as number[], filter.shape, call.attrs);
+    const quick = transposedWinograd(backend, { conv2d, subtract }, { x: dy, filter }, info);
+    if (quick) return quick;
     const jobs = jobsOf(info);
     if (!jobs) return other.kernelFunc(call);
     const parts = jobs.map((job) => {
