@@ -44,6 +44,8 @@ interface Group {
 interface Job {
   rows: Group;
   columns: Group;
+  /** Name of its filter. */
+  key: string;
 }
 
 /** Groups the phases of a transposed convolution along one axis. Returns `undefined` if splitting is not useful, for example if
@@ -84,7 +86,9 @@ function jobsOf(info: Info): Job[] | undefined {
   const ways = [false, true].flatMap((merged) => {
     const rows = groupsOf(inHeight, outHeight, filterHeight, strideHeight, padInfo.top, merged);
     const columns = groupsOf(inWidth, outWidth, filterWidth, strideWidth, padInfo.left, merged);
-    return rows && columns ? [rows.flatMap((rows) => columns.map((columns): Job => ({ rows, columns })))] : [];
+    return rows && columns
+      ? [rows.flatMap((rows) => columns.map((columns) => ({ rows, columns, key: keyOf(info, rows, columns) })))]
+      : [];
   });
   const cost = (jobs: Job[]) => {
     const costs = jobs.map(({ rows, columns }) => {
@@ -98,14 +102,13 @@ function jobsOf(info: Info): Job[] | undefined {
   return separate && merged && cost(merged) < cost(separate) ? merged : separate;
 }
 
-/** Returns the filter of one convolution: `[rows, columns, outChannels, phases * inChannels]`. */
-function filterOf(backend: BackendWasm, filter: tf.TensorInfo, info: Info, { rows, columns }: Job): tf.TensorInfo {
-  const { strideHeight, strideWidth } = info;
-  const windows = [rows, columns].map(({ phases, farthest, nearest }) => [phases.map(({ tap }) => tap), farthest, nearest]);
-  const key = JSON.stringify([strideHeight, strideWidth, windows]);
-  return keptFilter(backend, filter, key, () => splitFilter(backend, filter, info, { rows, columns }));
+/** Returns the name of a convolution's filter. */
+function keyOf({ strideHeight, strideWidth }: Info, ...groups: Group[]): string {
+  const windows = groups.map(({ phases, farthest, nearest }) => [phases.map(({ tap }) => tap), farthest, nearest]);
+  return JSON.stringify([strideHeight, strideWidth, windows]);
 }
 
+/** Computes the filter of one convolution: `[rows, columns, outChannels, phases * inChannels]`. */
 function splitFilter(backend: BackendWasm, filter: tf.TensorInfo, info: Info, { rows, columns }: Job): tf.TensorInfo {
   const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth } = info;
   const [height, width] = [rows, columns].map(({ farthest, nearest }) => farthest - nearest + 1) as [number, number];
@@ -170,17 +173,20 @@ export function transposedConvolution(
   subtract: tf.KernelConfig,
   other: tf.KernelConfig,
 ): tf.KernelConfig {
+  const known = new Map<string, Job[] | undefined>(); // finding the convolutions takes longer than small convolutions do
   const kernelFunc: tf.KernelFunc = (call) => {
     const { dy, filter } = call.inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
     const backend = call.backend as BackendWasm;
     const info = convolutionInfo(call.attrs?.["inputShape"] as number[], filter.shape, call.attrs);
     const quick = transposedWinograd(backend, { conv2d, subtract }, { x: dy, filter }, info);
     if (quick) return quick;
-    const jobs = jobsOf(info);
+    const key = `${[dy.shape, filter.shape, info.inShape]} ${JSON.stringify(call.attrs)}`;
+    if (!known.has(key)) known.set(key, jobsOf(info));
+    const jobs = known.get(key);
     if (!jobs) return other.kernelFunc(call);
     const parts = jobs.map((job) => {
       const pad = [[0, 0], [job.rows.before, job.rows.after], [job.columns.before, job.columns.after], [0, 0]];
-      const inputs = { x: dy, filter: filterOf(backend, filter, info, job) };
+      const inputs = { x: dy, filter: keptFilter(backend, filter, job.key, () => splitFilter(backend, filter, info, job)) };
       const attrs = { strides: 1, dilations: 1, dataFormat: "NHWC", pad };
       return conv2d.kernelFunc({ inputs, attrs: attrs as unknown as tf.NamedAttrMap, backend }) as tf.TensorInfo;
     });

@@ -20,18 +20,21 @@ import { keptFilter } from "./kept_filters.ts";
 import { filterOf, type Product, productsOf, type Sizes, STRIDED, TRANSPOSED } from "./winograd_plan.ts";
 
 /** Minimum number of weights per tap. Otherwise, the additions take longer than the multiplications that they replace. */
-const LEAST_WEIGHTS = 4096;
+const LEAST_WEIGHTS = 2 ** 12;
+/** Minimum number of multiplications. Otherwise, the additional calls take longer. */
+const LEAST_PRODUCTS = 2 ** 25;
 /** Minimum number of inputs per side. Otherwise, reading the additional filters takes longer. */
 const LEAST_SIDE = 16;
 
 /** Returns whether a convolution is of the kind in this file, and large enough to be faster with fewer multiplications.
  * @param info Geometry of the convolution; that of a transposed convolution describes its gradient. */
 function isWorth({ axis: { step }, height, width, channels, filters }: Sizes, info: Info): boolean {
-  const { padInfo: { top, left }, dilationHeight, dilationWidth } = info;
-  const isSame = top === 1 && left === 1 && info.inHeight === 2 * info.outHeight && info.inWidth === 2 * info.outWidth;
-  const taps = [info.filterHeight, info.filterWidth, 2 * info.strideHeight, 2 * info.strideWidth];
-  if (!isSame || taps.some((n) => n !== 4) || dilationHeight !== 1 || dilationWidth !== 1) return false;
-  return [height, width].every((side) => side >= LEAST_SIDE && side % step === 0) && channels * filters >= LEAST_WEIGHTS;
+  const { padInfo: { top, left }, filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth } = info;
+  const isSame = top === 1 && left === 1 && info.inHeight === 2 * outHeight && info.inWidth === 2 * outWidth;
+  if (!isSame || [filterHeight, filterWidth, 2 * strideHeight, 2 * strideWidth].some((n) => n !== 4)) return false;
+  const weights = channels * filters;
+  if (weights < LEAST_WEIGHTS || weights * 16 * outHeight * outWidth < LEAST_PRODUCTS) return false;
+  return [height, width].every((side) => side >= LEAST_SIDE && side % step === 0);
 }
 
 /** Copies an image into a border of zeros.
