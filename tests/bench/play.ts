@@ -26,7 +26,9 @@ import { launchBrowser, type OpenPage, openPage } from "../play/_browser.ts";
 const BARS: Record<string, number> = { "64/32": 15, "256/16": 70, "256/32": 160 };
 /** Maximum time until a page is ready, in milliseconds. */
 const READY_BAR = 1500;
-const PICTURES = 30;
+const PICTURES = 40;
+/** Number of first pictures that do not count: the browser is still compiling the page's scripts. */
+const COLD = 10;
 const OPENINGS = 5;
 
 /** The page of an untrained model. */
