@@ -3,8 +3,8 @@
  *
  *     deno run -A tests/bench/play.ts [--check] [SIZE/FILTERS ...]
  *
- * Each page holds an untrained pix2pix model with weights in uint8. A page is ready when it shows its first picture. The time of a
- * picture includes the messages between the page and its worker. The share is the time that XNNPACK takes for the multiplications
+ * Each page holds an untrained pix2pix model with weights in uint8. A page is ready when it shows its first picture. The time of
+ * a picture includes the messages between the page and its worker. The share is the time that XNNPACK takes for the multiplications
  * of a picture in one large matrix product, in percent of the time of the picture: it depends less on the machine, and may exceed
  * 100, since pages need fewer multiplications. With `--check`, the program fails if a time is above its bar.
  * @module */
@@ -27,8 +27,6 @@ const BARS: Record<string, number> = { "64/32": 15, "256/16": 70, "256/32": 160 
 /** Maximum time until a page is ready, in milliseconds. */
 const READY_BAR = 1500;
 const PICTURES = 40;
-/** Number of first pictures that do not count: the browser is still compiling the page's scripts. */
-const COLD = 10;
 const OPENINGS = 5;
 
 /** The page of an untrained model. */
