@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** The backends of a browser: WebGPU, WebGL, WebAssembly with Forger's kernels, and plain JavaScript. The first backend that
  * works is used.
  * @module */

@@ -5,8 +5,9 @@
  *
  * Each page holds an untrained pix2pix model with weights in uint8. A page is ready when it shows its first picture. The time of
  * a picture includes the messages between the page and its worker. The share is the time that XNNPACK takes for the
- * multiplications of a picture in one large matrix product, in percent of the time of the picture: it depends less on the machine, and may exceed
- * 100, since pages need fewer multiplications. With `--check`, the program fails if a time is above its bar.
+ * multiplications of a picture in one large matrix product, in percent of the time of the picture: it depends less on the
+ * machine, and may exceed 100, since pages need fewer multiplications. With `--check`, the program fails if a time is above its
+ * bar.
  * @module */
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { encodePng } from "../../lib/data/image.ts";
