@@ -248,3 +248,23 @@ testInBrowser("a page fits a phone of 360 pixels and is dark where the system is
   model.dispose();
   await Deno.remove(folder, { recursive: true });
 });
+
+testInBrowser("a page says when the true output belongs to the example, which the user has changed", async (browser) => {
+  await useBackend("wasm", { quiet: true });
+  const folder = await Deno.makeTempDir();
+  const model = pix2pix({ size: SIZE, filters: 4, seed: 3, generator: "unet" });
+  const examples = [{ name: "1.png", input: await urlOf(house), truth: await urlOf(photo()) }];
+  const path = await writePage(folder, model, { input: DRAWN, output: COLOUR, examples });
+  const { page, problems } = await ready(browser, path);
+  const caption = () =>
+    page.$$eval("figcaption", (all) => all.map(({ textContent }) => textContent).find((it) => /^True/.test(it!)));
+  const captions = [await caption()];
+  for (const name of ["Clear", "Undo"]) {
+    await press(page, name);
+    captions.push(await caption());
+  }
+  assertEquals(captions, ["True output", "True output of the example", "True output"]);
+  assertEquals(problems, []);
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+});

@@ -53,6 +53,8 @@ class TranslateView {
   #way: Way = "there";
   /** Index of the example that is the input, or `undefined` for the user's own image. */
   #example: number | undefined;
+  /** Drawing of the last example, or `undefined` for a photo. */
+  #drawing: string | undefined;
   /** Seed of the dropout masks, or `undefined` if dropout is off. */
   #dropout: number | undefined;
   #codes: CodePanel | undefined;
@@ -103,9 +105,17 @@ class TranslateView {
     const examples = this.#page.data.examples.filter(({ back = false }) => back === (way === "back"));
     const pane = await inputPane(this.#page, sides.input, examples[0]?.input, (how) => {
       if (how.loaded && how.own) this.#showTruth(undefined);
+      this.#nameTruth();
       this.#update();
     });
     this.#directions[way] = { sides, pane, input: figure("Input", pane.stage), examples };
+  }
+
+  /** Says whether the true output belongs to the drawing or to the example that the user has changed. Hiding it would move the
+   * board under the pen. */
+  #nameTruth(): void {
+    const isChanged = this.#drawing !== this.#direction.pane.state();
+    this.#figures.truth.querySelector("figcaption")!.textContent = isChanged ? "True output of the example" : "True output";
   }
 
   /** Builds buttons for the direction, if there are two directions. */
@@ -149,7 +159,10 @@ class TranslateView {
     const direction = this.#direction;
     const { input, name } = direction.examples[i]!;
     if (input !== undefined && !await direction.pane.load(input, name)) return; // the user has opened another image
-    if (direction === this.#direction) await this.#showTruth(i);
+    if (direction !== this.#direction) return;
+    this.#drawing = direction.pane.state();
+    this.#nameTruth();
+    await this.#showTruth(i);
   }
 
   /** Shows the true output of an example beside the output, or hides it. */
