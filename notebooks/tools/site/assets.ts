@@ -25,7 +25,7 @@ export async function assetFiles(colours: string): Promise<Map<string, string | 
   await addKatex(files);
   files.set("assets/plotly.js", await Deno.readFile(await plotlyUrl("plotly-cartesian.min.js")));
   files.set("assets/minisearch.js", await Deno.readTextFile(new URL("../umd/index.js", import.meta.resolve("minisearch"))));
-  const scripts = await Promise.all(["page", "figures", "search"].map((name) => browserScript(`browser/${name}.ts`)));
+  const scripts = await Promise.all(["page", "figures", "search", "previews"].map((name) => browserScript(`browser/${name}.ts`)));
   files.set("assets/page.js", scripts.join("\n"));
   return files;
 }

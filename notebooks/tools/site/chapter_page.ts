@@ -137,7 +137,8 @@ class ChapterWriter {
     if (fold === undefined) return `<div class="cell">\n${source}${output}</div>\n`;
     // What a set-up prints is folded, too, but not what it draws.
     const [inside, below] = shown.includes("<figure") ? ["", output] : [output, ""];
-    return `<div class="cell">\n<details class="setup"><summary>${fold}</summary>\n${source}${inside}</details>\n${below}</div>\n`;
+    const folded = `<details class="setup"><summary>${fold}</summary>\n${source}${inside}</details>\n`;
+    return `<div class="cell">\n${folded}${below}</div>\n`;
   }
 
   /** Writes the folded solution of an exercise, if there is one. The set-up of all solutions comes with the first. */

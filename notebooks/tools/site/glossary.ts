@@ -15,6 +15,7 @@
  * each name in each chapter becomes a link.
  * @module */
 import { headingAnchors } from "./links.ts";
+import { plainText } from "./plain_text.ts";
 
 /** A term. */
 export interface Term {
@@ -34,7 +35,7 @@ export function readTerms(text: string): Term[] {
     const [heading = "", ...lines] = section.split("\n");
     const paragraphs = lines.join("\n").trim().split(/\n\s*\n/);
     const name = heading.replaceAll(/[*_`]/g, "").replace(/ *#*$/, "").trim();
-    const meaning = plain(paragraphs[0]!);
+    const meaning = plainText(paragraphs[0]!);
     if (meaning === "" || meaning.startsWith("Also called")) {
       throw new Error(`Cannot read notebooks/glossary.md: "${name}" has no meaning; write a paragraph below its heading`);
     }
@@ -49,12 +50,6 @@ export function readTerms(text: string): Term[] {
     names.add(key);
   }
   return terms;
-}
-
-/** Removes the marks of Markdown. */
-function plain(markdown: string): string {
-  const words = markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll(/[`$]|\*\*|(?<!\w)[*_]|[*_](?!\w)/g, "");
-  return words.replaceAll(/\s+/g, " ").trim();
 }
 
 /** A name of a term in a text. */

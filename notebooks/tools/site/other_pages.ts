@@ -1,21 +1,15 @@
 /** Pages that are not chapters: the list of chapters, the bibliography, and pages with Markdown or source code.
  * @module */
 import { authorsOf, type Entry } from "./bibtex.ts";
-import type { Chapter } from "./course.ts";
 import type { Highlighter } from "./code.ts";
 import { newPage } from "./chapter_page.ts";
 import { escaped } from "./html.ts";
 import { between, sourcePage } from "./links.ts";
 import type { MarkdownRenderer } from "./markdown.ts";
+import type { ListedChapter } from "./material.ts";
 import { HOME, type PageContent, SITE_NAME, titleOf } from "./pages.ts";
 import { type Playground, playgroundHtml } from "./playgrounds.ts";
 import type { Targets } from "./references.ts";
-
-/** A chapter and its page. */
-export interface ListedChapter {
-  chapter: Chapter;
-  page: string;
-}
 
 /** Composes the first page: what the course is, and its chapters.
  * @param others other pages to list, as links. */

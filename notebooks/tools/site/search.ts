@@ -4,6 +4,7 @@ import { scriptJson } from "../../../lib/plot/page_assets.ts";
 import type { Block, Chapter } from "./course.ts";
 import { headingAnchors } from "./links.ts";
 import { titleOf } from "./pages.ts";
+import { plainText } from "./plain_text.ts";
 
 /** A section, as the search finds it. */
 export interface SearchRecord {
@@ -48,36 +49,6 @@ export function sectionsOf(parts: readonly string[], path: string, page: string)
     records.push({ id: marks === "#" ? path : `${path}#${id}`, title: plainText(heading), page, text: "" });
   }
   return records.map((record) => ({ ...record, text: plainText(record.text) }));
-}
-
-const GREEK: Record<string, string> = {
-  ...{ alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", varepsilon: "ε", theta: "θ", lambda: "λ", mu: "μ", pi: "π" },
-  ...{
-    rho: "ρ",
-    sigma: "σ",
-    tau: "τ",
-    phi: "φ",
-    varphi: "φ",
-    psi: "ψ",
-    omega: "ω",
-    Sigma: "Σ",
-    times: "×",
-    cdot: "·",
-    approx: "≈",
-  },
-};
-
-/** Removes the marks of Markdown. Formulas stay as they are written, without what only lays them out. */
-export function plainText(markdown: string): string {
-  return markdown
-    .replaceAll(/\$\$[\s\S]*?\$\$/g, (formula) => formula.match(/\\tag\{([^}]*)\}/)?.[1]?.replace(/^/, "(").concat(")") ?? "")
-    .replaceAll(/<[^>]*>/g, " ")
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replaceAll(/^[>\s]*[-*>|] |^\s*\|?[-:| ]+\|?\s*$/gm, " ")
-    .replaceAll(/\\(?:mathcal|mathbb|mathrm|text|operatorname|big|Big|left|right)\b/g, "")
-    .replaceAll(/\\([A-Za-z]+)/g, (command, name: string) => GREEK[name] ?? command)
-    .replaceAll(/[`$|]|\*\*|(?<!\w)[*_]|[*_](?!\w)/g, "")
-    .replaceAll(/\s+/g, " ").trim();
 }
 
 /** Returns the script that hands the sections to the page. */

@@ -28,7 +28,7 @@ const command: Command<typeof options> = {
     "Builds the reading edition of the course: a static site with the text, the code and the stored outputs of the notebooks. " +
     "The solutions are folded beneath their exercises, figures are interactive, and references are links. The site needs no " +
     "network connection and no server: open index.html in a browser, or copy the folder to a web server. Runs no notebook: " +
-    "deno task notebooks updates the outputs. Problems in the course, such as dead links, are reported, and the exit status is 1.",
+    "deno task notebooks updates the outputs. Reports problems in the course, such as dead links; the exit status is then 1.",
   options,
   examples: [
     { line: "site", does: "write the site to the folder site" },

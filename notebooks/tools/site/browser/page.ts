@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Every page: light or dark, the menu on narrow screens, copying code, playgrounds, and previews of what a link leads to. */
+/** Every page: light or dark, the menu on narrow screens, copying code, and playgrounds. */
 export {};
 
 const root = document.documentElement;
@@ -108,67 +108,6 @@ function openTarget(): void {
   target!.scrollIntoView();
 }
 
-/** Shows what a link leads to, when the pointer rests on it or the keyboard reaches it: an equation, a paper or a term. */
-function setUpPreviews(): void {
-  const preview = document.createElement("div");
-  preview.id = "preview";
-  preview.hidden = true;
-  preview.setAttribute("role", "tooltip");
-  document.body.append(preview);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let current: HTMLElement | undefined;
-  const hide = () => {
-    clearTimeout(timer);
-    preview.hidden = true;
-    current?.removeAttribute("aria-describedby");
-    current = undefined;
-  };
-  const show = (link: HTMLAnchorElement) => {
-    const content = contentFor(link);
-    if (!content) return;
-    current = link;
-    preview.replaceChildren(...content);
-    preview.hidden = false;
-    link.setAttribute("aria-describedby", "preview");
-    const box = link.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = preview;
-    const left = Math.max(8, Math.min(box.left, root.clientWidth - width - 8));
-    const isBelow = box.top - height - 8 < 60;
-    preview.style.left = `${left + scrollX}px`;
-    preview.style.top = `${(isBelow ? box.bottom + 8 : box.top - height - 8) + scrollY}px`;
-  };
-  const linkOf = ({ target }: Event) => {
-    return target instanceof Element ? target.closest<HTMLAnchorElement>("a.eq, a.ref, a.term") : null;
-  };
-  document.addEventListener("mouseover", (event) => {
-    const link = linkOf(event);
-    if (link) {
-      clearTimeout(timer);
-      timer = setTimeout(() => (hide(), show(link)), 250);
-    } else if (!preview.contains(event.target as Node)) {
-      clearTimeout(timer);
-      timer = setTimeout(hide, 200);
-    } else clearTimeout(timer);
-  });
-  document.addEventListener("focusin", (event) => {
-    hide();
-    const link = linkOf(event);
-    if (link?.matches(":focus-visible")) show(link);
-  });
-  document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
-}
-
-function contentFor(link: HTMLAnchorElement): Node[] | undefined {
-  const meaning = link.dataset["meaning"];
-  if (meaning !== undefined) return [document.createTextNode(meaning)];
-  const [path, hash] = link.getAttribute("href")!.split("#");
-  const target = path === "" ? document.getElementById(hash!) : null;
-  if (!target) return undefined;
-  const copy = target.cloneNode(true) as HTMLElement;
-  copy.removeAttribute("id"); // only the original is a target
-  return copy.matches(".equation") ? [copy] : [...copy.childNodes];
-}
-
 /** "/" moves to the search. */
 function setUpKeys(): void {
   document.addEventListener("keydown", (event) => {
@@ -187,6 +126,5 @@ setUpMenu();
 setUpCopying();
 setUpPlaygrounds();
 setUpScrolling();
-setUpPreviews();
 setUpKeys();
 openTarget();

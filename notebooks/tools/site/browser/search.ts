@@ -122,6 +122,7 @@ function move(event: KeyboardEvent): void {
   const links = [...list.querySelectorAll<HTMLAnchorElement>("a")];
   const at = links.indexOf(document.activeElement as HTMLAnchorElement);
   if (event.key === "Escape") {
+    input!.value = "";
     list.hidden = true;
     return input!.focus();
   }
@@ -137,14 +138,16 @@ function move(event: KeyboardEvent): void {
 }
 
 if (input) {
-  input.addEventListener("focus", () => loading ??= loadIndex());
+  input.addEventListener("focus", () => {
+    loading ??= loadIndex();
+    search();
+  });
   input.addEventListener("input", search);
   const area = input.closest("search") ?? input.parentElement!;
   area.addEventListener("keydown", (event) => move(event as KeyboardEvent));
   area.addEventListener("focusout", (event) => {
     if (!area.contains((event as FocusEvent).relatedTarget as Node | null)) list.hidden = true;
   });
-  area.addEventListener("focusin", () => void (input.value.trim() !== "" && search()));
   // A result in the same page closes the list.
   list.addEventListener("click", () => list.hidden = true);
 }
