@@ -55,7 +55,9 @@ export function referencesPage(entries: readonly Entry[], citing: ReadonlyMap<nu
     const chapters = (citing.get(number) ?? []).map(({ chapter, page }) => {
       return `<a href="${between(path, page)}#ref-${number}">${escaped(chapter.number || chapter.title)}</a>`;
     });
-    const cited = chapters.length > 0 ? ` <span class="quiet">Chapter ${chapters.join(", ")}.</span>` : "";
+    const cited = chapters.length > 0
+      ? ` <span class="quiet">Chapter${chapters.length > 1 ? "s" : ""} ${chapters.join(", ")}.</span>`
+      : "";
     return `<li id="ref-${number}">[${number}] ${escaped(authorsOf(entry, 99))}, <em>${escaped(fields["title"] ?? "")}</em>, ` +
       `${escaped(place)}.${addressOf(entry)}${cited}</li>\n`;
   });
