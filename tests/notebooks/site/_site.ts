@@ -55,7 +55,8 @@ const FIRST = notebook(
   markdown("# 1 · The game\n\n> Two networks _play_.\n\n**Time** about 2 minutes. See [NOTATION.md](NOTATION.md) and chapter 2."),
   code('import { tf } from "x";', printed("Backend: wasm\n")),
   markdown(
-    "## 1.1 Value\n\nBoth play for one value, equation 1 of [1], by [2, 1]; not [7]:\n\n$$V = \\mathbb{E}[\\log ½ D] \\tag{1.1}$$\n\n" +
+    "## 1.1 Value\n\nBoth play for one value, equation 1 of [1], by [2, 1]; not [7]:\n\n" +
+      "$$V = \\mathbb{E}[\\log ½ D] \\tag{1.1}$$\n\n" +
       "It suffers from mode collapse; mode collapse is bad. See (1.1), (9.9), section 2.1 and [the step](../lib/step.ts).",
   ),
   code(
@@ -69,12 +70,13 @@ const FIRST = notebook(
     "> **Checkpoint.** Why?\n>\n> <details><summary>Answer</summary>By (1.1), $V$ is 0.</details>\n\nTry `deno task game`.",
   ),
   markdown(
-    "## Exercises\n\nSolutions: [solutions/01_game.ipynb](solutions/01_game.ipynb).\n\n**Exercise 1 (recall).** What is $D$?\n\n" +
-      "**Exercise 2 (code).** Write it, as in exercise 1.",
+    "## Exercises\n\nSolutions: [solutions/01_game.ipynb](solutions/01_game.ipynb).\n\n**Exercise 1 (recall).** " +
+      "What is $D$?\n\n**Exercise 2 (code).** Write it, as in exercise 1.",
   ),
   code("await check(NaN);", shown({ "text/plain": "Not yet" })),
   markdown(
-    "## References\n\n- [1] I. J. Goodfellow, _Generative Adversarial Nets_, 2014. [arXiv:1406.2661](https://arxiv.org/abs/1406.2661)",
+    "## References\n\n- [1] I. J. Goodfellow, _Generative Adversarial Nets_, 2014. " +
+      "[arXiv:1406.2661](https://arxiv.org/abs/1406.2661)",
   ),
 );
 

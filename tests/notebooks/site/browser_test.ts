@@ -8,25 +8,14 @@ import { siteOf } from "./_site.ts";
 
 type Page = OpenPage["page"];
 
-const SITE = siteOf();
+type Test = (open: (page: string) => Promise<Page>) => Promise<void>;
+
+/** The tests. They share one browser, which takes longest to start. */
+const TESTS: Record<string, Test> = {};
 
 /** Registers a test that opens pages of the small course. They must cause no errors, and request nothing but files. */
-function testSite(name: string, test: (open: (page: string) => Promise<Page>) => Promise<void>): void {
-  testInBrowser(name, (browser) =>
-    withFolder(async (folder) => {
-      await writeSite(folder, (await SITE).files, []);
-      const opened: OpenPage[] = [];
-      await test(async (page) => {
-        const [path, hash] = page.split("#");
-        opened.push(await openPage(browser, join(folder, path!), { hash: hash === undefined ? "" : `#${hash}` }));
-        const { page: tab } = opened.at(-1)!;
-        tab.setDefaultTimeout(60_000); // the machine may be busy
-        return tab;
-      });
-      for (const { problems, requests } of opened) {
-        assertEquals([problems, requests.filter((address) => !address.startsWith("file:"))], [[], []]);
-      }
-    }));
+function testSite(name: string, test: Test): void {
+  TESTS[name] = test;
 }
 
 /** Sets whether the system prefers dark pages. */
@@ -129,3 +118,25 @@ testSite("without scripts, everything can be read", async (open) => {
     "inline-block",
   ]);
 });
+
+testInBrowser("the site works in a browser, opened from files", (browser, context) =>
+  withFolder(async (folder) => {
+    await writeSite(folder, (await siteOf()).files, []);
+    for (const [name, test] of Object.entries(TESTS)) {
+      await context.step(name, async () => {
+        const opened: OpenPage[] = [];
+        await test(async (page) => {
+          const [path, hash] = page.split("#");
+          opened.push(await openPage(browser, join(folder, path!), { hash: hash === undefined ? "" : `#${hash}` }));
+          const { page: tab } = opened.at(-1)!;
+          tab.setDefaultTimeout(60_000); // the machine may be busy
+          return tab;
+        });
+        for (const { page, problems, requests } of opened) {
+          assertEquals([problems, requests.filter((address) => !address.startsWith("file:"))], [[], []]);
+          await page.evaluate("localStorage.clear()").catch(() => {}); // one page has no scripts
+          await page.close();
+        }
+      });
+    }
+  }));

@@ -35,9 +35,10 @@ for (const theme of [0, 1] as Theme[]) {
 
   Deno.test(`code on ${name} pages has a contrast of at least 4.5`, async () => {
     const highlighter = await Highlighter.load();
-    const code =
-      'import type { A } from "x"; // comment\n/** Doc @param a {@link b} */\nclass B<T> extends C { #p = /a+b/g; static m = `a${1}`; }\n' +
-      "async function* f(a: number, b?: string): Promise<void> { if (!a) throw new Error('x'); yield await this.c!.d as never; }\n" +
+    const code = 'import type { A } from "x"; // comment\n/** Doc @param a {@link b} */\n' +
+      "class B<T> extends C { #p = /a+b/g; static m = `a${1}`; }\n" +
+      "async function* f(a: number, b?: string): Promise<void> { if (!a) throw new Error('x'); " +
+      "yield await this.c!.d as never; }\n" +
       "const E = { f: true, g: null, [h]: 1.5 }; type K = keyof typeof E;";
     highlighter.lines(code, "ts");
     highlighter.lines("npm run x --y | grep 'z' # comment", "sh");

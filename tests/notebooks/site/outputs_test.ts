@@ -67,7 +67,8 @@ Deno.test("a drawing stands in the page, so that it has the page's colours", asy
   const { html } = await render(shown({ "image/svg+xml": svg, "image/png": PNG, "text/plain": 'U-Net "a"' }));
   assertEquals(
     html,
-    '<figure class="drawing"><svg aria-label="U-Net &quot;a&quot;" role="img" width="9"><path stroke="currentColor"/></svg></figure>\n',
+    '<figure class="drawing"><svg aria-label="U-Net &quot;a&quot;" role="img" width="9"><path stroke="currentColor"/></svg>' +
+      "</figure>\n",
   );
 });
 

@@ -77,7 +77,7 @@ function setUpPlaygrounds(): void {
       const frame = document.createElement("iframe");
       frame.src = button.dataset["open"]!;
       frame.title = figure.dataset["title"]!;
-      frame.allow = "clipboard-write; fullscreen";
+      frame.allow = "camera; clipboard-write; fullscreen";
       button.replaceWith();
       figure.insertBefore(frame, figure.querySelector("figcaption"));
       frame.focus();
