@@ -104,7 +104,7 @@ export const COURSE: Readonly<Record<string, string>> = {
   "notebooks/references.bib":
     "% [1]\n@misc{a2014, author = {Ian J. Goodfellow}, title = {Nets}, year = {2014}, eprint = {1406.2661}}\n" +
     "% [2]\n@misc{b2015, author = {Diederik P. Kingma and Jimmy Ba}, title = {Adam}, year = {2015}}\n",
-  "lib/step.ts": "/** A step.\n * Taught in: notebooks/01_game.ipynb, Eq. (1.1) */\nexport const step = 1;\n",
+  "lib/step.ts": `/** A step.\n * ${"Taught in"}: notebooks/01_game.ipynb, Eq. (1.1) */\nexport const step = 1;\n`,
 };
 
 /** Runs a test with the course in a folder.
