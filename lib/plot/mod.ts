@@ -9,6 +9,9 @@
  * ```
  * @module */
 export { type AxisOptions, figure, type FigureOptions, line, points, type TraceOptions } from "./figure.ts";
+export { architecture, type ArchitectureOptions } from "./architecture.ts";
+export type { Drawing } from "./drawing.ts";
+export { type Game, game, type GameOptions, type GameSource, type GameUpdate } from "./game.ts";
 export type { Figure, Trace } from "./plotly.ts";
 export { lossFigure, type LossFigureOptions, LossHistory, type LossPoint } from "./losses.ts";
 export { type GridContent, type GridOptions, imageGrid } from "./grid.ts";

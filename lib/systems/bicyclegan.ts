@@ -20,12 +20,13 @@ import { CODE, latentEncoder } from "../models/latent_encoder.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { depthOf, unet } from "../models/unet.ts";
 import { choice, defaultsOf, type Described, fromData, integer, number, seed, type Size, size } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { PairTrainOptions } from "../train/options.ts";
 import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { checkImages, Translator } from "../train/translator.ts";
-import { type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
+import { bicycleGanGame, type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
 import { pairShapes } from "./pix2pix.ts";
 import type { System } from "./system.ts";
 
@@ -142,6 +143,10 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     return ({ input, target }) => step(input, target);
   }
 
+  override game(): Game {
+    return bicycleGanGame(this.settings);
+  }
+
   protected override equilibrium(): Record<string, number> {
     return { discriminator: 1 };
   }
@@ -235,5 +240,6 @@ export const BICYCLEGAN_SYSTEM = {
   fields: BICYCLEGAN_FIELDS,
   training: { epochs: 60 },
   presets: { quick: { size: 64, filters: 16, epochs: 10 }, paper: { size: 256, filters: 64, epochs: 60 } },
+  game: bicycleGanGame,
   build: bicycleGan,
 } as const satisfies System<BicycleGanSettings, BicycleGan>;

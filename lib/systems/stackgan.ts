@@ -17,11 +17,12 @@ import type { Mode } from "../layers/batch_norm.ts";
 import { LATENT } from "../models/blocks.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
 import { defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainOptions } from "../train/options.ts";
 import { yieldToEventLoop } from "../train/stop.ts";
-import { drawSketch, refineSketch, type StackGanLosses, type Stage, stageStep } from "./stackgan_step.ts";
+import { drawSketch, refineSketch, stackGanGame, type StackGanLosses, type Stage, stageStep } from "./stackgan_step.ts";
 import { joined, type Parts, type PartsOptions } from "./parts.ts";
 import type { System } from "./system.ts";
 
@@ -102,6 +103,10 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
 
   protected override trainOptions(options: StackGanTrainOptions, data: CaptionedData): TrainOptions {
     return { augment: data.scale !== undefined, batch: STACKGAN_BATCH, ...options };
+  }
+
+  override game(): Game {
+    return stackGanGame(this.settings);
   }
 
   protected override equilibrium(): Record<string, number> {
@@ -239,5 +244,6 @@ export const STACKGAN_SYSTEM = {
     }),
   },
   presets: { quick: { size: 32, filters: 16, epochs: 20 }, paper: { size: 256, filters: 128, blocks: 4, epochs: 1200 } },
+  game: stackGanGame,
   build: stackGan,
 } as const satisfies System<StackGanSettings, StackGan>;

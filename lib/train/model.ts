@@ -9,6 +9,7 @@ import { seedSequence } from "../models/blocks.ts";
 import { Adam, type AdamSettings } from "../optimizers/adam.ts";
 import { type Optimizer, variablesOf } from "../optimizers/optimizer.ts";
 import { completeSettings, type Described, wrongSetting } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import type * as tf from "../tf.ts";
 import { type Losses, TrainingRun } from "./loop.ts";
 import { loadWeights, readDescription, saveModel } from "./model_folder.ts";
@@ -139,6 +140,11 @@ export abstract class Model<
   /** Loss of each discriminator when it cannot tell real images from generated ones, keyed by the name of the loss. */
   protected equilibrium(): Record<string, number> {
     return {};
+  }
+
+  /** Describes who gives what to whom in a training step, for `plot.game`. */
+  game(): Game | undefined {
+    return undefined;
   }
 
   /** Returns the options for `train`, with missing values filled in from the system's defaults. */
