@@ -6,7 +6,7 @@
  * with inputs that join later, such as labels, on the right.
  * @module */
 import type * as tf from "../tf.ts";
-import { arrow, type Drawing, drawing, lines, type Point, round, titleOf, WORD_SIZE, words } from "./drawing.ts";
+import { arrow, type Drawing, drawing, lines, type Point, round, titleOf, words } from "./drawing.ts";
 import { type Block, networkBlocks } from "./network_blocks.ts";
 import { colourOf } from "./style.ts";
 
@@ -64,7 +64,7 @@ export function architecture(network: tf.LayersModel, options: ArchitectureOptio
   const title = options.title ?? network.name;
   const top = 52;
   const bottom = setRows(placed, top, two);
-  const notes = lines([noteOf(blocks)], width - 8, WORD_SIZE - 1);
+  const notes = lines([noteOf(blocks)], width - 8);
   const colour = colourOf(network.name);
   const elements = [
     words(title, 4, 20, { size: 19, weight: 600 }),
@@ -72,7 +72,7 @@ export function architecture(network: tf.LayersModel, options: ArchitectureOptio
     ...edges(placed, two),
     ...placed.map((one) => `<g>${titleOf(one.block.layers.join(", "))}${plate(one, colour)}${label(one, two)}</g>`),
     ...brackets(placed, two),
-    ...notes.map((line, i) => words(line, 4, bottom + 16 + i * LINE, { size: WORD_SIZE - 1 })),
+    ...notes.map((line, i) => words(line, 4, bottom + 16 + i * LINE)),
   ];
   return drawing(title, textOf(blocks), { width, height: bottom + 10 + notes.length * LINE }, elements);
 }
@@ -155,8 +155,8 @@ function inU(main: Block[]): Map<Block, Position> {
 
 function textLines({ does, twins, outputs, input }: Block, named: boolean): string[] {
   const joined = twins > 1 ? [`${twins} × ${does[0]}`, ...does.slice(1)] : does;
-  const out = named && outputs.length > 0 ? lines([`output: ${outputs.join(", ")}`], TEXT) : [];
-  return [...lines(input && joined[0] !== "input" ? [`input: ${joined}`] : joined, TEXT), ...out];
+  const out = named && outputs.length > 0 ? lines([`output: ${outputs.join(", ")}`], TEXT - 7) : [];
+  return [...lines(input && joined[0] !== "input" ? [`input: ${joined}`] : joined, TEXT - 7), ...out];
 }
 
 function plateSize({ shape }: Block): Pick<Placed, "width" | "thickness" | "depth"> {

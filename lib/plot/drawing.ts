@@ -68,7 +68,7 @@ export async function drawingPng({ svg, width, height, alt }: Drawing, scale = 2
     const shift = ["start", "middle", "end"].indexOf(style["text-anchor"]!) / 2;
     const x = Number(style["x"]) - shift * typeface.measure(plain, size, weight);
     return typeface.draw(plain, { x, y: Number(style["y"]), size, weight, fill: style["fill"]! });
-  }).replace(` color="${DRAWING_INK}"`, ` color="${INK}"`);
+  }).replaceAll(DRAWING_INK, INK);
   const sharp = await loadSharp();
   const image = sharp(new TextEncoder().encode(outlined), { density: 72 * scale }).flatten({ background: "#ffffff" });
   const png = new Uint8Array(await image.png({ palette: true, effort: 4, dither: 0 }).toBuffer());

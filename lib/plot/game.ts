@@ -66,7 +66,7 @@ interface Term {
   y: number;
 }
 
-const WIDTH = 600;
+const WIDTH = 570;
 /** Least vertical distances between given letters, and between values or losses, in pixels. */
 const [LETTER_ROW, VALUE_ROW] = [42, 66];
 
@@ -103,9 +103,9 @@ export function game(system: GameSource, options: GameOptions = {}): Drawing {
     elements.push(`<g transform="translate(0 ${top + 34})">\n${panel.elements.join("\n")}\n</g>`);
     top += panel.height + 66;
   }
-  const notes = lines(["Filled: learns", "dashed: frozen", "colored arrows: the gradient flows back."], WIDTH - 8, 14);
-  elements.push(...notes.map((line, i) => words(line, 4, top - 6 + 18 * i, { size: 14 })));
-  return drawing(title, textOf(played), { width: WIDTH, height: top - 4 + 18 * notes.length - 8 }, elements);
+  const notes = lines(["Filled: learns", "dashed: frozen", "colored arrows: the gradient flows back."], WIDTH - 8);
+  elements.push(...notes.map((line, i) => words(line, 4, top - 6 + 18 * i)));
+  return drawing(title, textOf(played, wanted), { width: WIDTH, height: top - 4 + 18 * notes.length - 8 }, elements);
 }
 
 /** Writes the name of a network or a loss as words: "sketchDiscriminator" as "sketch discriminator", "xToY" as "x to Y". */
@@ -130,13 +130,14 @@ function frozenIn({ networks }: Game, update: GameUpdate): string[] {
   return [...new Set(letters)].filter((letter) => networks[letter] && !learning.has(networks[letter]));
 }
 
-function textOf(played: Game): string {
+function textOf(played: Game, wanted?: number[]): string {
   const updates = played.updates.map((update, i) => {
+    if (wanted && !wanted.includes(i + 1)) return "";
     const losses = Object.entries(update.losses).map(([name, of]) => `${spaced(name)} from ${of.join(" and ")}`);
     return `${headingOf(played, update, i)}; losses: ${losses.join("; ")}.`;
   });
   const letters = Object.entries({ ...played.given, ...played.networks }).map(([letter, name]) => `${letter} is ${spaced(name)}`);
-  return `${letters.join(", ")}. ${updates.join(" ")}`;
+  return `${letters.join(", ")}. ${updates.filter(Boolean).join(" ")}`;
 }
 
 /** Returns the terms of an update's losses, each after those that it depends on. Equal values are one term; something given is
@@ -248,10 +249,10 @@ function shapeOf(term: Term, x: number, half: number, { networks, notes }: Game,
   const outline = `fill="none" stroke="${colour}" stroke-width="${network ? 2.5 : 1.5}"`;
   const style = filled ? `fill="${colour}"` : network ? `${outline} stroke-dasharray="6 4"` : outline;
   const ink = filled ? inkOn(colour) : "currentColor";
-  const below = kind === "loss" ? notes?.[name] : widthOf(text, 14) < 88 ? text : undefined;
+  const below = kind === "loss" ? notes?.[name] : widthOf(text) < 94 ? text : undefined;
   return box(kind === "loss" ? 30 : 40, kind === "loss" ? 8 : 6, style) +
     (kind === "loss" ? words(spaced(name), x, y + 5, { ...centred, fill: ink }) : letterOf(name, x, y + 7, ink)) +
-    (below ? words(below, x, y + (kind === "loss" ? 31 : 36), { anchor: "middle", size: 14 }) : "");
+    (below ? words(below, x, y + (kind === "loss" ? 31 : 36), { anchor: "middle" }) : "");
 }
 
 /** Writes the letter of a network, "D_X" with a subscript. */
@@ -259,7 +260,7 @@ function letterOf(name: string, x: number, y: number, fill: string): string {
   const [base, subscript] = name.split("_") as [string, string | undefined];
   const style = { anchor: "middle", weight: 600, fill } as const;
   if (!subscript) return words(base, x, y, { ...style, size: base.length > 2 ? 15 : 20 });
-  return words(base, x - 5, y, { ...style, size: 20 }) + words(subscript, x + 9, y + 4, { ...style, size: 14 });
+  return words(base, x - 5, y, { ...style, size: 20 }) + words(subscript, x + 9, y + 4, { ...style, size: 15 });
 }
 
 /** Returns a colour for text on a colour: white on dark colours, black on light ones. */

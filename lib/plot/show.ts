@@ -111,7 +111,7 @@ async function showValue(value: Showable | TrainEvent, options: ShowOptions): Pr
       `Cannot show ${got}: expected a figure, a drawing, a grid, an image or an event; draw tensors with imageGrid`,
     );
   }
-  const name = isFigure(value) ? altText(value) : value.alt;
+  const name = isFigure(value) ? altText(value) : isDrawing(value) ? value.alt.split(". ")[0]! : value.alt;
   const { file, print = console.log } = options;
   print(`${name} (${file ? `saved as ${file}` : 'pass { file: "name.png" } to save it'})`);
 }
