@@ -2,11 +2,11 @@
  * as its number of channels.
  *
  * Networks that halve and then double the size of an image are drawn as a U, as in the paper on the U-Net (Ronneberger et al.,
- * 2015, arXiv:1505.04597, figure 1), with plates of the same size at the same height. Other networks are drawn from top to bottom,
- * with inputs that join later, such as labels, on the right.
+ * 2015, arXiv:1505.04597, figure 1), with plates of the same size at the same height. Other networks are drawn from top to
+ * bottom, with inputs that join later, such as labels, on the right.
  * @module */
 import type * as tf from "../tf.ts";
-import { arrow, type Drawing, drawing, lines, type Point, round, titleOf, words } from "./drawing.ts";
+import { arrow, type Drawing, drawing, lines, type Point, pointsText, round, titleOf, words } from "./drawing.ts";
 import { type Block, networkBlocks } from "./network_blocks.ts";
 import { colourOf } from "./style.ts";
 
@@ -18,10 +18,9 @@ export interface ArchitectureOptions {
 
 /** Widths of the text, of the largest plate, and of the space between the columns, in pixels. */
 const [TEXT, PLATE, GUTTER] = [200, 78, 44];
-const LINE = 18;
+/** Distances between lines of text and between rows. */
+const [LINE, GAP] = [18, 18];
 const SIZE_SIZE = 17;
-/** Vertical space between rows, for the arrows. */
-const GAP = 18;
 
 /** A block at its position in the drawing. */
 interface Placed {
@@ -32,6 +31,8 @@ interface Placed {
   /** Centre of the front of the plate. */
   x: number;
   y: number;
+  /** Half of the height of the row. */
+  half: number;
   /** Size of the front of the plate, and offset of its back. */
   width: number;
   thickness: number;
@@ -77,18 +78,12 @@ export function architecture(network: tf.LayersModel, options: ArchitectureOptio
   return drawing(title, textOf(blocks), { width, height: bottom + 10 + notes.length * LINE }, elements);
 }
 
-function sizeText(shape: number[]): string {
-  return shape.join(" × ");
-}
-
 function textOf(blocks: Block[]): string {
   const skips = blocks.flatMap(({ from }) => from.slice(1)).filter((source) => isSkip(source, blocks)).length;
-  const listed = blocks.map(({ does, shape, repeat }) => `${does.join(", ")}: ${shape.join("×")}${timesOf(repeat)}`);
+  const listed = blocks.map(({ does, shape, repeat: { times } }) =>
+    `${does.join(", ")}: ${shape.join("×")}${times > 1 ? ` (× ${times})` : ""}`
+  );
   return `Network of ${blocks.length} blocks. ${listed.join("; ")}.${skips > 0 ? ` Skip connections: ${skips}.` : ""}`;
-}
-
-function timesOf({ times }: Block["repeat"]): string {
-  return times > 1 ? ` (× ${times})` : "";
 }
 
 function noteOf(blocks: Block[]): string {
@@ -112,7 +107,8 @@ function place(blocks: Block[], named: boolean): Placed[] {
   }
   const others = blocks.filter((block) => !main.includes(block));
   const at = others.length > 0 ? inRows(main, others) : inU(main);
-  return blocks.map((block) => ({ block, ...at.get(block)!, text: textLines(block, named), x: 0, y: 0, ...plateSize(block) }));
+  const start = { x: 0, y: 0, half: 0 };
+  return blocks.map((block) => ({ block, ...at.get(block)!, text: textLines(block, named), ...start, ...plateSize(block) }));
 }
 
 type Position = { column: 0 | 1; row: number };
@@ -171,12 +167,12 @@ function setRows(placed: Placed[], top: number, two: boolean): number {
   const rows = Math.max(...placed.map(({ row }) => row)) + 1;
   for (let row = 0; row < rows; row++) {
     const inRow = placed.filter((one) => one.row === row);
-    const height = Math.max(
-      ...inRow.map(({ text, thickness, depth }) => Math.max((text.length + 1) * LINE, thickness - depth[1])),
-    );
+    const heights = inRow.map(({ text, thickness, depth }) => Math.max((text.length + 1) * LINE, thickness - depth[1]));
+    const height = Math.max(...heights);
     for (const one of inRow) {
       one.x = one.column === 1 ? TEXT + PLATE + GUTTER + PLATE / 2 - 8 : two ? TEXT + PLATE / 2 : GUTTER / 2 + PLATE / 2 - 8;
       one.y = top + height / 2 - one.depth[1] / 2;
+      one.half = height / 2 + 5;
     }
     top += height + GAP;
   }
@@ -187,10 +183,10 @@ function setRows(placed: Placed[], top: number, two: boolean): number {
 function plate({ block, x, y, width, thickness, depth: [dx, dy] }: Placed, colour: string): string {
   const [left, right, top, bottom] = [x - width / 2, x + width / 2, y - thickness / 2, y + thickness / 2];
   const own = bottom - thickness * block.joined / block.shape.at(-1)!;
-  const face = (corners: Point[], opacity: number) =>
-    `<polygon points="${
-      corners.map((point) => point.map(round).join(",")).join(" ")
-    }" fill="${colour}" fill-opacity="${opacity}"${opacity < 0.3 ? ` stroke="${colour}"` : ""}/>`;
+  const face = (corners: Point[], opacity: number) => {
+    const stroke = opacity < 0.3 ? ` stroke="${colour}"` : "";
+    return `<polygon points="${pointsText(corners)}" fill="${colour}" fill-opacity="${opacity}"${stroke}/>`;
+  };
   const sides = (from: number, to: number, opacity: number) =>
     face([[left, from], [right, from], [right, to], [left, to]], opacity) +
     face([[right, from], [right + dx, from + dy], [right + dx, to + dy], [right, to]], opacity * 0.7);
@@ -203,7 +199,7 @@ function label({ block, column, x, y, depth, text }: Placed, two: boolean): stri
   const at = outer ? TEXT - 4 : x + PLATE / 2 + 10;
   const anchor = outer ? "end" : "start";
   const top = y + depth[1] / 2 - (text.length + 1) * LINE / 2;
-  return words(sizeText(block.shape), at, top + 15, { size: SIZE_SIZE, weight: 600, anchor }) +
+  return words(block.shape.join(" × "), at, top + 15, { size: SIZE_SIZE, weight: 600, anchor }) +
     text.map((line, i) => words(line, at, top + 15 + (i + 1) * LINE, { anchor })).join("");
 }
 
@@ -247,19 +243,13 @@ function brackets(placed: Placed[], two: boolean): string[] {
   return placed.filter(({ block: { repeat } }) => repeat.times > 1 && repeat.index === 0).map((first) => {
     const { times, length } = first.block.repeat;
     const group = placed.slice(placed.indexOf(first), placed.indexOf(first) + length);
-    const half = ({ text, thickness, depth }: Placed) => Math.max((text.length + 1) * LINE, thickness - depth[1]) / 2 + 5;
-    const centre = ({ y, depth }: Placed) => y + depth[1] / 2;
-    const top = Math.min(...group.map((one) => centre(one) - half(one)));
-    const bottom = Math.max(...group.map((one) => centre(one) + half(one)));
+    const top = Math.min(...group.map(({ y, depth, half }) => y + depth[1] / 2 - half));
+    const height = Math.max(...group.map(({ y, depth, half }) => y + depth[1] / 2 + half)) - top;
     const outer = two && first.column === 0;
-    const left = outer ? 1 : first.x - PLATE / 2 - 2;
-    const width = TEXT + PLATE + (two ? 6 : 12);
-    const frame = `x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(bottom - top)}" rx="8"`;
+    const [left, width] = [outer ? 1 : first.x - PLATE / 2 - 2, TEXT + PLATE + (two ? 6 : 12)];
+    const frame = `x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="8"`;
+    const style = { size: SIZE_SIZE, weight: 600, anchor: outer ? "start" : "end" } as const;
     return `<rect ${frame} fill="none" stroke="currentColor" stroke-dasharray="2 3"/>` +
-      words(`× ${times}`, ...(outer ? [left + 10, top + 20] : [left + width - 10, top + 20]) as [number, number], {
-        size: SIZE_SIZE,
-        weight: 600,
-        anchor: outer ? "start" : "end",
-      });
+      words(`× ${times}`, outer ? left + 10 : left + width - 10, top + 20, style);
   });
 }

@@ -1,8 +1,8 @@
 /** Drawings: SVG made of lines, shapes and words, legible on light and on dark pages.
  *
- * A drawing has no background. Its words and arrows have a grey that has a contrast of at least 4.3 with white and with #111, since
- * the theme of a notebook is not the one that the browser knows of. A page that embeds the SVG can set another colour, such as its
- * own ink, with the CSS variable `--drawing-ink`.
+ * A drawing has no background. Its words and arrows have a grey that has a contrast of at least 4.3 with white and with #111,
+ * since the theme of a notebook is not the one that the browser knows of. A page that embeds the SVG can set another colour, such
+ * as its own ink, with the CSS variable `--drawing-ink`.
  * @module */
 import { loadSharp } from "../packages.ts";
 import { displayable, type Output } from "./jupyter.ts";
@@ -37,7 +37,7 @@ export function drawing(title: string, text: string, size: { width: number; heig
     `role="img" color="${DRAWING_INK}" style="${style}" font-family="${FONT.replaceAll('"', "'")}">` +
     `${titleOf(title)}<desc>${escaped(text)}</desc>\n${elements.filter(Boolean).join("\n")}\n</svg>\n`;
   const made: Drawing = { svg, width, height, alt: `${title}. ${text}` };
-  return displayable(made, async () => (await drawingOutput(made)).data);
+  return displayable(made, () => drawingOutput(made));
 }
 
 /** Returns the title of a drawing or of a part of it, which browsers show when the pointer rests on it. */
@@ -71,7 +71,7 @@ export async function drawingPng({ svg, width, height, alt }: Drawing, scale = 2
   }).replaceAll(DRAWING_INK, INK);
   const sharp = await loadSharp();
   const image = sharp(new TextEncoder().encode(outlined), { density: 72 * scale }).flatten({ background: "#ffffff" });
-  const png = new Uint8Array(await image.png({ palette: true, effort: 4, dither: 0 }).toBuffer());
+  const png = new Uint8Array(await image.png({ palette: true, colours: 64, effort: 4, dither: 0 }).toBuffer());
   return displayablePng({ png, width, height, alt });
 }
 
@@ -98,18 +98,23 @@ export function widthOf(text: string, size: number = WORD_SIZE, weight: Weight =
   return [...text].reduce((sum, character) => sum + em(character), 0) * size * (weight === 400 ? 1 : 1.06);
 }
 
-/** Joins phrases with commas, and breaks the result into lines of at most `width` pixels: between phrases, or else between words. */
-export function lines(phrases: string[], width: number, size: number = WORD_SIZE): string[] {
-  const fits = (text: string) => widthOf(text, size) <= width;
+/** Joins phrases with commas, and breaks the result into lines of similar lengths, at most `width` pixels: between phrases, or
+ * else between words. */
+export function lines(phrases: string[], width: number): string[] {
   const units = phrases.map((phrase, i) => i < phrases.length - 1 ? `${phrase},` : phrase)
-    .flatMap((phrase) => fits(phrase) ? [phrase] : phrase.split(" "));
-  const result: string[] = [];
-  for (const unit of units) {
-    const longer = `${result.at(-1)} ${unit}`;
-    if (result.length > 0 && fits(longer)) result[result.length - 1] = longer;
-    else result.push(unit);
-  }
-  return result;
+    .flatMap((phrase) => widthOf(phrase) <= width ? [phrase] : phrase.split(" "));
+  const broken = (limit: number): string[] => {
+    const result: string[] = [];
+    for (const unit of units) {
+      const longer = `${result.at(-1)} ${unit}`;
+      if (result.length > 0 && widthOf(longer) <= limit) result[result.length - 1] = longer;
+      else result.push(unit);
+    }
+    return result;
+  };
+  let [limit, best] = [width, broken(width)];
+  for (let next = best; next.length === best.length && limit > 0; next = broken(limit -= 6)) best = next;
+  return best;
 }
 
 /** A point, in pixels. */
@@ -145,7 +150,12 @@ function head(from: Point, to: Point, colour: string): string {
   const [baseX, baseY] = between(to, from, 9);
   const [sideX, sideY] = [(to[1] - baseY) / 2, (baseX - to[0]) / 2];
   const corners = [to, [baseX + sideX, baseY + sideY], [baseX - sideX, baseY - sideY]] as Point[];
-  return `<polygon points="${corners.map(([x, y]) => `${round(x)},${round(y)}`).join(" ")}" fill="${colour}"/>`;
+  return `<polygon points="${pointsText(corners)}" fill="${colour}"/>`;
+}
+
+/** Writes points as the attribute of a polygon. */
+export function pointsText(points: Point[]): string {
+  return points.map(([x, y]) => `${round(x)},${round(y)}`).join(" ");
 }
 
 /** Rounds a coordinate, which keeps the file small. */

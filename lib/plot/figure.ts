@@ -73,18 +73,20 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
     ...baseLayout(),
     height,
     meta: {
-      alt: options.alt || [title, names.join(", ")].filter(Boolean).join(": ") || `${y?.title} against ${x?.title}`,
+      alt: options.alt || [title, names.join(", ")].filter(Boolean).join(": ") ||
+        [y?.title, x?.title].filter(Boolean).join(" against "),
       caption: caption ?? "",
     },
     title: heading(title, subtitle),
     margin: { l: 64, r: 24, t: (subtitle ? 66 : 44) + (names.length > 1 ? 30 : 8), b: 60 + 19 * below.length },
     showlegend: names.length > 1,
     ...(x && { xaxis: axis(x) }),
-    ...((y || equal) && { yaxis: { ...axis(y ?? { title: "" }), ...(equal && { scaleanchor: "x", constrain: "domain" }) } }),
+    ...(y && { yaxis: axis(y) }),
+    ...(equal && equalAxes(x, y)),
     ...(below.length > 0 && { annotations: [captionNote(below)] }),
   };
   const built: Figure = { data, layout };
-  return displayable(built, async () => (await figureOutput(built)).data);
+  return displayable(built, () => figureOutput(built));
 }
 
 function axis({ title, log = false, tick, range }: AxisOptions): Record<string, unknown> {
@@ -96,6 +98,12 @@ function axis({ title, log = false, tick, range }: AxisOptions): Record<string, 
     ...(tick !== undefined && { dtick: tick }),
     ...(range && { range: log ? range.map(Math.log10) : range }),
   };
+}
+
+/** Returns axes with units of the same length. The plot becomes narrower, rather than the range wider. */
+function equalAxes(x?: AxisOptions, y?: AxisOptions): Record<string, unknown> {
+  const [xaxis, yaxis] = [x, y].map((options) => ({ ...axis(options ?? { title: "" }), constrain: "domain" }));
+  return { xaxis, yaxis: { ...yaxis, scaleanchor: "x" } };
 }
 
 function heading(title: string, subtitle: string | undefined): Record<string, unknown> {

@@ -39,11 +39,9 @@ export interface Game {
 /** A system of the registry, or a model. */
 export interface GameSource {
   /** Describes the game for the given settings. */
-  // deno-lint-ignore no-explicit-any -- the settings are those of the system
-  game?(settings?: any): Game | undefined;
+  game?(settings?: object): Game | undefined;
   kind: string;
-  // deno-lint-ignore no-explicit-any -- the settings are those of the system
-  fields?: Described<any>;
+  fields?: Described<object>;
 }
 
 /** Options for {@linkcode game}. */
@@ -66,6 +64,8 @@ interface Term {
   y: number;
 }
 
+/** The only colour on which white is more legible than black. */
+const DARK = colourOf("generator");
 const WIDTH = 570;
 /** Least vertical distances between given letters, and between values or losses, in pixels. */
 const [LETTER_ROW, VALUE_ROW] = [42, 66];
@@ -91,10 +91,7 @@ export function game(system: GameSource, options: GameOptions = {}): Drawing {
   const { title, given, networks, updates } = played;
   const legend = Object.entries({ ...given, ...networks }).map(([letter, name]) => `${letter}: ${spaced(name)}`);
   const head = lines(legend, WIDTH - 8);
-  const elements = [
-    words(title, 4, 20, { size: 19, weight: 600 }),
-    ...head.map((line, i) => words(line, 4, 42 + 18 * i)),
-  ];
+  const elements = [words(title, 4, 20, { size: 19, weight: 600 }), ...head.map((line, i) => words(line, 4, 42 + 18 * i))];
   let top = 42 + 18 * head.length + 12;
   for (const [i, update] of updates.entries()) {
     if (wanted && !wanted.includes(i + 1)) continue;
@@ -116,11 +113,11 @@ function spaced(name: string): string {
 function headingOf(played: Game, update: GameUpdate, index: number): string {
   const { trains, phase, times = 1 } = update;
   const frozen = frozenIn(played, update);
-  const and = (letters: readonly string[]) => letters.join(" and ");
-  const still = frozen.length > 0 ? `, ${and(frozen)} ${frozen.length > 1 ? "are" : "is"} frozen` : "";
-  return `${index + 1}. ${phase ? `${phase}: ` : ""}${and(trains)} ${trains.length > 1 ? "learn" : "learns"}${
-    times > 1 ? ` (${times} times)` : ""
-  }${still}`;
+  const said = (letters: readonly string[], one: string, several: string) =>
+    `${letters.join(" and ")} ${letters.length > 1 ? several : one}`;
+  const moving = said(trains, "learns", "learn") + (times > 1 ? ` (${times} times)` : "");
+  const still = frozen.length > 0 ? `, ${said(frozen, "is", "are")} frozen` : "";
+  return `${index + 1}. ${phase ? `${phase}: ` : ""}${moving}${still}`;
 }
 
 /** Returns the letters of the networks that take part in an update without learning. */
@@ -207,10 +204,8 @@ function panelOf(played: Game, update: GameUpdate): { elements: string[]; height
     })
   );
   const shapes = terms.map((term) => shapeOf(term, x(term), half(term), played, update));
-  return {
-    elements: [...arrows, ...shapes],
-    height: Math.max(...terms.map(({ y, kind }) => kind === "given" ? y + 16 : y + 40)),
-  };
+  const height = Math.max(...terms.map(({ y, kind }) => kind === "given" ? y + 16 : y + 40));
+  return { elements: [...arrows, ...shapes], height };
 }
 
 /** Returns the colours of the arrows along which a gradient flows back from a loss to a network that learns. */
@@ -235,10 +230,9 @@ function gradients({ networks }: Game, { trains, only }: GameUpdate, terms: Term
 
 function shapeOf(term: Term, x: number, half: number, { networks, notes }: Game, { trains }: GameUpdate): string {
   const { name, text, kind, y } = term;
+  const across = `x="${round(x - half)}" width="${round(2 * half)}"`;
   const box = (height: number, radius: number, style: string) =>
-    `<rect x="${round(x - half)}" y="${round(y - height / 2)}" width="${
-      round(2 * half)
-    }" height="${height}" rx="${radius}" ${style}/>`;
+    `<rect ${across} y="${round(y - height / 2)}" height="${height}" rx="${radius}" ${style}/>`;
   const centred = { anchor: "middle", weight: 600 } as const;
   if (kind === "given") {
     return box(30, 15, 'fill="none" stroke="currentColor" stroke-width="1.5"') + words(name, x, y + 6, { ...centred, size: 17 });
@@ -248,8 +242,8 @@ function shapeOf(term: Term, x: number, half: number, { networks, notes }: Game,
   const filled = kind === "loss" || trains.some((letter) => network && networks[letter] === network);
   const outline = `fill="none" stroke="${colour}" stroke-width="${network ? 2.5 : 1.5}"`;
   const style = filled ? `fill="${colour}"` : network ? `${outline} stroke-dasharray="6 4"` : outline;
-  const ink = filled ? inkOn(colour) : "currentColor";
-  const below = kind === "loss" ? notes?.[name] : widthOf(text) < 94 ? text : undefined;
+  const ink = !filled ? "currentColor" : colour === DARK ? "#ffffff" : "#111111";
+  const below = kind === "loss" ? notes?.[name] : widthOf(text) < 86 ? text : undefined;
   return box(kind === "loss" ? 30 : 40, kind === "loss" ? 8 : 6, style) +
     (kind === "loss" ? words(spaced(name), x, y + 5, { ...centred, fill: ink }) : letterOf(name, x, y + 7, ink)) +
     (below ? words(below, x, y + (kind === "loss" ? 31 : 36), { anchor: "middle" }) : "");
@@ -261,14 +255,4 @@ function letterOf(name: string, x: number, y: number, fill: string): string {
   const style = { anchor: "middle", weight: 600, fill } as const;
   if (!subscript) return words(base, x, y, { ...style, size: base.length > 2 ? 15 : 20 });
   return words(base, x - 5, y, { ...style, size: 20 }) + words(subscript, x + 9, y + 4, { ...style, size: 15 });
-}
-
-/** Returns a colour for text on a colour: white on dark colours, black on light ones. */
-function inkOn(colour: string): string {
-  const [red, green, blue] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2) as [
-    number,
-    number,
-    number,
-  ];
-  return 0.21 * red + 0.72 * green + 0.07 * blue < 0.18 ? "#ffffff" : "#111111";
 }

@@ -22,7 +22,7 @@ export interface Png {
 
 /** Makes the Deno kernel display a PNG if it is the last value in a cell. */
 export function displayablePng(png: Png): Png {
-  return displayable(png, () => Promise.resolve(pngOutput(png).data));
+  return displayable(png, () => Promise.resolve(pngOutput(png)));
 }
 
 /** Returns whether a value is a {@linkcode Png}. */

@@ -83,13 +83,8 @@ export interface ShowOptions extends Pick<LiveOptions, "outlet" | "print"> {
  * @throws {Error} If a figure cannot be drawn. */
 export function show(value: Showable | TrainEvent | Promise<Showable>, options: ShowOptions = {}): Promise<void> {
   const shown = value instanceof Promise ? value.then((resolved) => showValue(resolved, options)) : showValue(value, options);
-  // If the promise is the last value in a cell, the kernel awaits it instead of printing it. The pause lets the kernel send its
-  // messages before the cell ends.
-  return displayable(shown, async () => {
-    await shown;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return {};
-  });
+  // If the promise is the last value in a cell, the kernel awaits it instead of printing it.
+  return displayable(shown, () => shown.then(() => undefined));
 }
 
 async function showValue(value: Showable | TrainEvent, options: ShowOptions): Promise<void> {

@@ -107,6 +107,7 @@ const SHOWN = 4;
 /** A BicycleGAN. */
 export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData, PairTrainOptions> {
   override readonly networks: Record<"generator" | "encoder" | "ownDiscriminator" | "drawnDiscriminator", tf.LayersModel>;
+  override readonly game: () => Game = () => bicycleGanGame(this.settings);
   readonly #translator: Translator;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -141,10 +142,6 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     };
     const step = session.compile((input: tf.Tensor4D, target: tf.Tensor4D) => bicycleGanStep(parts, input, target));
     return ({ input, target }) => step(input, target);
-  }
-
-  override game(): Game {
-    return bicycleGanGame(this.settings);
   }
 
   protected override equilibrium(): Record<string, number> {

@@ -79,6 +79,7 @@ function classifierGame(): Game {
 /** A classifier. */
 export class Classifier extends Model<"classifier", ClassifierSettings, LabelledData> {
   override readonly networks: Record<"classifier", tf.LayersModel>;
+  override readonly game: () => Game = () => classifierGame();
   readonly #apply: Compiled<[tf.Tensor], tf.Tensor[]>;
 
   /** Builds the network. */
@@ -113,10 +114,6 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
       classifierStep(parts, images as tf.Tensor4D, labels as tf.Tensor1D)
     );
     return ({ images, labels }) => step(images, labels);
-  }
-
-  override game(): Game {
-    return classifierGame();
   }
 
   /** Classifies images.

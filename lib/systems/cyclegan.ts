@@ -126,6 +126,7 @@ const POOL_SEEDS = { x: 101, y: 102 };
 export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, UnpairedTrainOptions> {
   /** `xToY` is the generator G: X → Y, and `yToX` is the generator F: Y → X. Each discriminator sees the images of one domain. */
   override readonly networks: Record<CycleDirection | "discriminatorX" | "discriminatorY", tf.LayersModel>;
+  override readonly game: () => Game = () => cycleGanGame(this.settings);
   readonly #translators: Record<CycleDirection, Translator>;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -179,10 +180,6 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
       discriminators: session.compile((real: Both, fakes: Both) => updateDiscriminators(parts, real, fakes)),
     };
     return ({ a: x, b: y }) => cycleGanStep(halves, pools, { x, y });
-  }
-
-  override game(): Game {
-    return cycleGanGame(this.settings);
   }
 
   protected override equilibrium(): Record<string, number> {

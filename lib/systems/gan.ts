@@ -83,6 +83,7 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
   GanTrainOptions
 > {
   override readonly networks: Record<"generator" | "discriminator", tf.LayersModel> & { average?: tf.LayersModel };
+  override readonly game: () => Game = () => ganGame(this.settings);
   readonly #draw: Compiled<[tf.Tensor, tf.Tensor | undefined], tf.Tensor>;
 
   constructor(kind: Kind, fields: Described<S>, settings: Partial<S>) {
@@ -112,10 +113,6 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
   protected override trainOptions(options: GanTrainOptions, data: Data & TrainingData<GanBatch>): TrainOptions {
     const { batch = GAN_BATCH } = options;
     return { augment: data.scale !== undefined, ...options, batch: batch * this.settings.discriminatorSteps };
-  }
-
-  override game(): Game {
-    return ganGame(this.settings);
   }
 
   protected override equilibrium(): Record<string, number> {

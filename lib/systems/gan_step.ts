@@ -189,8 +189,7 @@ export function ganGame(settings: GanStepSettings & { shape: number[]; classes?:
   const of = (letter: string, x: string) => classes ? `${letter}(${x}, y)` : `${letter}(${x})`;
   const judged = (x: string) => of("D", kinds.length > 0 ? `T(${x})` : x);
   const fake = of("G", "z");
-  const kind = { nonSaturating: "non-saturating", leastSquares: "least squares", wasserstein: "Wasserstein" }[loss as string] ??
-    loss;
+  const kind = loss.replace("nonS", "non-s").replace("tS", "t s").replace("w", "W");
   const penalty = loss === "wasserstein" && { penalty: [of("D", `mix(x, ${fake})`)] };
   return {
     title: classes ? "Conditional GAN" : "GAN",

@@ -131,6 +131,7 @@ export interface TranslateOptions {
 /** A pix2pix model. */
 export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTrainOptions> {
   override readonly networks: Record<"generator" | "discriminator", tf.LayersModel>;
+  override readonly game: () => Game = () => pix2pixGame(this.settings);
   readonly #translator: Translator;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -163,10 +164,6 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
     };
     const step = session.compile((input: tf.Tensor4D, target: tf.Tensor4D) => pix2pixStep(parts, input, target));
     return ({ input, target }) => step(input, target);
-  }
-
-  override game(): Game {
-    return pix2pixGame(this.settings);
   }
 
   protected override equilibrium(): Record<string, number> {

@@ -119,12 +119,9 @@ export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.
 
 /** Describes {@linkcode pix2pixStep} for `plot.game`. */
 export function pix2pixGame(
-  { conditional, adversarial, reconstruction, lambda }:
-    & Required<Pick<Pix2PixParts, "adversarial" | "reconstruction" | "lambda">>
-    & {
-      conditional: boolean;
-    },
+  settings: Required<Pick<Pix2PixParts, "adversarial" | "reconstruction" | "lambda">> & { conditional: boolean },
 ): Game {
+  const { conditional, adversarial, reconstruction, lambda } = settings;
   const judged = (image: string) => conditional ? `D(x, ${image})` : `D(${image})`;
   const discriminator = { trains: ["D"], losses: { discriminator: [judged("y"), judged("G(x)")] } };
   const losses = {

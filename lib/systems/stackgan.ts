@@ -86,6 +86,7 @@ const DRAWS = 3;
 /** A StackGAN. */
 export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData, StackGanTrainOptions> {
   override readonly networks: StackGanNetworks & Record<string, tf.LayersModel>;
+  override readonly game: () => Game = () => stackGanGame(this.settings);
 
   /** Builds the networks. */
   constructor(settings: Partial<StackGanSettings> = {}) {
@@ -103,10 +104,6 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
 
   protected override trainOptions(options: StackGanTrainOptions, data: CaptionedData): TrainOptions {
     return { augment: data.scale !== undefined, batch: STACKGAN_BATCH, ...options };
-  }
-
-  override game(): Game {
-    return stackGanGame(this.settings);
   }
 
   protected override equilibrium(): Record<string, number> {

@@ -144,8 +144,8 @@ export function stageStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tens
   return { discriminator, ...stageGeneratorStep(stage, conditions) };
 }
 
-/** Describes {@linkcode stageStep} of both stages for `plot.game`. The conditioning augmentation (CA), which computes μ and σ of ĉ,
- * is a part of each generator. */
+/** Describes {@linkcode stageStep} of both stages for `plot.game`. The conditioning augmentation (CA), which computes μ and σ of
+ * ĉ, is a part of each generator. */
 export function stackGanGame({ klWeight }: Pick<Stage, "klWeight">): Game {
   const updates = (phase: string, generator: string, discriminator: string, image: string, fake: string) => {
     const judged = (image: string, condition: string) => `${discriminator}(${image}, ${condition})`;
@@ -156,10 +156,9 @@ export function stackGanGame({ klWeight }: Pick<Stage, "klWeight">): Game {
       { phase, trains: [generator], losses },
     ];
   };
-  const given = { I: "images", "I₀": "small images", c: "conditions", "c′": "wrong conditions", z: "noise", ε: "noise of CA" };
   return {
     title: "StackGAN",
-    given,
+    given: { I: "images", "I₀": "small images", c: "conditions", "c′": "wrong conditions", z: "noise", ε: "noise of CA" },
     networks: {
       ...{ "G₀": "sketcher", "CA₀": "sketcher", "D₀": "sketchDiscriminator" },
       ...{ G: "refiner", CA: "refiner", D: "discriminator" },

@@ -104,6 +104,8 @@ export abstract class Model<
   readonly settings: Settings;
   /** Networks, keyed by name. */
   abstract readonly networks: Record<string, tf.LayersModel>;
+  /** Describes who gives what to whom in a training step, for `plot.game`. */
+  readonly game: () => Game | undefined = () => undefined;
   /** Description of what the model was trained on, if it has been trained. */
   provenance: Provenance | undefined;
   /** Batch size of the last training run. `translate` uses the same batch size, since batch statistics depend on it. */
@@ -140,11 +142,6 @@ export abstract class Model<
   /** Loss of each discriminator when it cannot tell real images from generated ones, keyed by the name of the loss. */
   protected equilibrium(): Record<string, number> {
     return {};
-  }
-
-  /** Describes who gives what to whom in a training step, for `plot.game`. */
-  game(): Game | undefined {
-    return undefined;
   }
 
   /** Returns the options for `train`, with missing values filled in from the system's defaults. */

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater, assertRejects, assertStringInclude
 import { game, termsOf } from "../../lib/plot/game.ts";
 import { PLOTLY_TYPE } from "../../lib/plot/png.ts";
 import { show } from "../../lib/plot/show.ts";
-import { COLOUR_OF } from "../../lib/plot/style.ts";
+import { COLOUR_OF, coloursOf } from "../../lib/plot/style.ts";
 import { systemOf, systems } from "../../lib/systems/registry.ts";
 import { buildSmall, SMALL } from "../systems/_small.ts";
 import { contrast, faults, parse, wordsIn } from "./_drawings.ts";
@@ -97,6 +97,16 @@ Deno.test("show() displays a drawing as SVG and as PNG, and writes both", async 
     await assertRejects(() => show(drawing, { file: "game.jpg" }), TypeError, "must end in .png or .svg");
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("every loss has a colour of its own, the same in curves and in drawings", () => {
+  for (const small of SMALL) {
+    const model = buildSmall(small);
+    const names = model.game()!.updates.slice(0, 2).flatMap(({ losses }) => Object.keys(losses));
+    assertEquals(coloursOf(names), names.map((name) => COLOUR_OF[name]!), small.name);
+    for (const name of Object.keys(model.networks)) if (name !== "average") assert(COLOUR_OF[name], name);
+    model.dispose();
   }
 });
 
