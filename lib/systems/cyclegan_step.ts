@@ -22,6 +22,7 @@
 import * as tf from "../tf.ts";
 import { cycle, identity } from "../losses/cycle.ts";
 import { leastSquares } from "../losses/least_squares.ts";
+import type { Game } from "../plot/game.ts";
 import type { HistoryPool } from "./history_pool.ts";
 import { discriminatorLogits, FIXED_STATISTICS, TRAINING } from "./step.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -184,4 +185,30 @@ export function cycleGanStep(
   const ofDiscriminators = halves.discriminators(given, older);
   tf.dispose([fakes, older]);
   return { ...ofDiscriminators, ...losses };
+}
+
+/** Describes {@linkcode cycleGanStep} for `plot.game`. */
+export function cycleGanGame({ lambda, identity, pool }: { lambda: number; identity: number; pool: number }): Game {
+  const pooled = (fake: string) => pool > 0 ? `pool(${fake})` : fake;
+  const generators = {
+    adversarialY: ["D_Y(G(x))"],
+    cycle: ["F(G(x))", "x", "y", "G(F(y))"],
+    adversarialX: ["D_X(F(y))"],
+    ...identity > 0 && { identity: ["x", "F(x)", "y", "G(y)"] },
+  };
+  const discriminators = {
+    discriminatorY: ["D_Y(y)", `D_Y(${pooled("G(x)")})`],
+    discriminatorX: ["D_X(x)", `D_X(${pooled("F(y)")})`],
+  };
+  const squares = "least squares";
+  return {
+    title: "CycleGAN",
+    given: { x: "images of X", y: "images of Y" },
+    networks: { G: "xToY", F: "yToX", D_X: "discriminatorX", D_Y: "discriminatorY" },
+    updates: [{ trains: ["G", "F"], losses: generators }, { trains: ["D_X", "D_Y"], losses: discriminators }],
+    notes: {
+      ...{ adversarialX: squares, adversarialY: squares, discriminatorX: squares, discriminatorY: squares },
+      ...{ cycle: `L1 × ${lambda}`, identity: `L1 × ${lambda * identity}` },
+    },
+  };
 }

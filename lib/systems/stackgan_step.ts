@@ -20,6 +20,7 @@ import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import type { StackGanNetworks } from "../models/stackgan.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
 
@@ -141,4 +142,31 @@ export function stageGeneratorStep(stage: Stage, conditions: tf.Tensor2D): Omit<
 export function stageStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): StackGanLosses {
   const discriminator = stageDiscriminatorStep(stage, images, conditions);
   return { discriminator, ...stageGeneratorStep(stage, conditions) };
+}
+
+/** Describes {@linkcode stageStep} of both stages for `plot.game`. The conditioning augmentation (CA), which computes μ and σ of
+ * ĉ, is a part of each generator. */
+export function stackGanGame({ klWeight }: Pick<Stage, "klWeight">): Game {
+  const updates = (phase: string, generator: string, discriminator: string, image: string, fake: string) => {
+    const judged = (image: string, condition: string) => `${discriminator}(${image}, ${condition})`;
+    const losses = { generator: [judged(fake, "c")], kl: [`${generator.replace("G", "CA")}(c)`] };
+    const real = [judged(image, "c"), judged(image, "c′")];
+    return [
+      { phase, trains: [discriminator], losses: { discriminator: [...real, judged(fake, "c")] } },
+      { phase, trains: [generator], losses },
+    ];
+  };
+  return {
+    title: "StackGAN",
+    given: { I: "images", "I₀": "small images", c: "conditions", "c′": "wrong conditions", z: "noise", ε: "noise of CA" },
+    networks: {
+      ...{ "G₀": "sketcher", "CA₀": "sketcher", "D₀": "sketchDiscriminator" },
+      ...{ G: "refiner", CA: "refiner", D: "discriminator" },
+    },
+    updates: [
+      ...updates("Stage I", "G₀", "D₀", "I₀", "G₀(z, c, ε)"),
+      ...updates("Stage II", "G", "D", "I", "G(G₀(z, c, ε), c, ε)"),
+    ],
+    notes: { discriminator: "log loss", generator: "non-saturating", kl: `× ${klWeight}` },
+  };
 }
