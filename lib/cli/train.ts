@@ -212,7 +212,7 @@ export async function trainWith(
   const settings = modelSettings(system, values);
   const size = values["size"] ?? system.fields["size"]?.default;
   const data = await sourceOf(system).open({ ...values, size }, system);
-  const backend = running ?? await useBackend(values.backend);
+  const backend = running ?? await useBackend(values.backend, { precision: values.precision });
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
   const folder = out ?? runFolder(values, system.kind, data.name);

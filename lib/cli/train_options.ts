@@ -7,7 +7,7 @@ import { choice, type Field, type Fields, flag, integer, number, seed, text, typ
 import type { SomeSystem } from "../systems/registry.ts";
 import { readText } from "../train/files.ts";
 import { LEARNING_RATE, type TrainOptions } from "../train/options.ts";
-import { backendOption } from "./backend.ts";
+import { backendOption, precisionOption } from "./backend.ts";
 import { type Command, nearest, optionName, UsageError } from "./command.ts";
 import { sourceOf } from "./data/mod.ts";
 import { fromWhereCalled } from "./paths.ts";
@@ -55,6 +55,7 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     ...presets && { preset: choice(undefined, Object.keys(presets), { help: `Predefined settings: ${listed(presets)}.` }) },
     printConfig: flag(false, { help: "Print the settings and training options as JSON, for use with --config, and exit." }),
     backend: backendOption,
+    precision: precisionOption,
   };
 }
 

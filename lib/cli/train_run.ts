@@ -192,12 +192,12 @@ function recordOf(
   { system, model, data, backend, values, out }: TrainPlan,
   samples?: { names?: string[]; note?: string },
 ): RunRecord {
-  const { name, version, device, threads } = backend;
+  const { name, version, device, threads, precision } = backend;
   return new RunRecord({
     folder: out,
     title: `${system.title} on ${data.name}`,
     subtitle: `Trained on ${data.train.name}, ${data.counted}`,
-    settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values) },
+    settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values), precision },
     meanings: { ...trainOptions(system), ...system.fields },
     backend: `${name} ${version} on ${device}, ${counted(threads, "thread")}`,
     ...(samples?.names ? { sampleNames: samples.names } : {}),

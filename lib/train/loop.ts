@@ -1,5 +1,6 @@
 /** The training loop shared by all systems: epochs, batches, events, samples, checkpoints and stopping.
  * @module */
+import { currentPrecision } from "../backend/tensorflow/precision.ts";
 import { trimMemory } from "../backend/trim_memory.ts";
 import type { Image } from "../data/image_bytes.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
@@ -65,7 +66,7 @@ export class TrainingRun<Batch extends Named> {
     this.#data = data;
     this.#options = options;
     const { epochs, batch = 1, decayFrom } = options;
-    this.#settings = resumeSettings(job.settings, data, options);
+    this.#settings = { ...resumeSettings(job.settings, data, options), precision: currentPrecision() };
     this.#stepsPerEpoch = Math.ceil(data.count / batch);
     this.#diagnostics = new Diagnostics(job.equilibrium);
     const optimizers = Object.values(job.trained.optimizers);

@@ -69,8 +69,9 @@ interface Note {
   sha256: string;
 }
 
-/** Settings that are missing from checkpoints written by earlier versions. */
-const SINCE: ReadonlySet<string> = new Set(["direction"]);
+/** Settings that are missing from checkpoints written by earlier versions, and their values in those versions; `undefined` if
+ * the value is unknown. */
+const BEFORE: ReadonlyMap<string, unknown> = new Map([["direction", undefined], ["precision", "float32"]]);
 
 const DATA: ReadonlySet<string> = new Set(["data", "count"]);
 
@@ -172,8 +173,9 @@ export async function loadState(
   if (acceptData) position.data ??= { count: Number(note.settings?.["count"]), sha256: "" };
   for (const [name, wanted] of Object.entries(settings)) {
     if (position.data && DATA.has(name)) continue;
-    if (SINCE.has(name) && note.settings?.[name] === undefined) continue;
-    const [stored, got] = [JSON.stringify(note.settings?.[name]), JSON.stringify(wanted)];
+    const kept = note.settings?.[name] ?? BEFORE.get(name);
+    if (BEFORE.has(name) && kept === undefined) continue;
+    const [stored, got] = [JSON.stringify(kept), JSON.stringify(wanted)];
     if (stored === got) continue;
     const accept = DATA.has(name) ? "accept other data with acceptData (--accept-data), " : "";
     throw new RangeError(

@@ -28,7 +28,9 @@ export class Context {
   constructor() {
     // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
+    if (quiet) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "1"); // TensorFlow reads it once: no reports on optimized graphs
     ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(startRuntime) : startRuntime());
+    if (quiet) Deno.env.delete("TF_CPP_MIN_LOG_LEVEL"); // child processes would inherit it
     this.#setAttribute = attributeSetter(this.library, true);
     ({ device: this.device, hasGpu: this.hasGpu } = this.#findDevice());
   }

@@ -5,6 +5,7 @@ import { idOf, type Kernels, requireTensorflow } from "./active.ts";
 import type { Context, Handle, Memory } from "./context.ts";
 import type { Output } from "./graph.ts";
 import { cString } from "./libc.ts";
+import { precisionAttributes } from "./precision.ts";
 import { rejectFrozenValues, Trace } from "./trace.ts";
 import { allVariables, ensureOwnMemory, ensureOwnMemoryOfAll, memoryOf } from "./variables.ts";
 
@@ -111,7 +112,7 @@ export class GraphFunction {
         own.push(handle);
         return handle;
       });
-      const results = this.#context.execute(this.#name, [], inputs, this.#outputs);
+      const results = this.#context.execute(this.#name, precisionAttributes(), inputs, this.#outputs);
       return results.map((handle) => kernels.createOutputTensor(tensors.insertHandle(handle)));
     } finally {
       for (const handle of own) this.#context.delete(handle);
