@@ -156,7 +156,7 @@ function weightsMatrix(side: number): tf.Tensor2D {
 }
 
 /** Computes U, the transform of a kernel: `[TILE², channels, filters]`. */
-function transformedKernel(kernel: tf.Tensor): tf.Tensor {
+export function transformedKernel(kernel: tf.Tensor): tf.Tensor {
   const [side, , channels, filters] = kernel.shape as [number, number, number, number];
   const flat = tf.reshape(kernel, [side * side, channels * filters]);
   return tf.reshape(tf.matMul(weightsMatrix(side), flat), [TILE * TILE, channels, filters]);
@@ -164,8 +164,13 @@ function transformedKernel(kernel: tf.Tensor): tf.Tensor {
 
 /** Computes y. */
 export function forward(image: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
+  return forwardWith(image, transformedKernel(kernel), info);
+}
+
+/** Computes y from the transform U of the kernel. */
+export function forwardWith(image: tf.Tensor, transformed: tf.Tensor, info: Info): tf.Tensor {
   const tiles = toTiles(image, samplesTiling(info, false));
-  return fromTiles(tf.matMul(tiles, transformedKernel(kernel)), resultsTiling(info, false), info.outShape);
+  return fromTiles(tf.matMul(tiles, transformed), resultsTiling(info, false), info.outShape);
 }
 
 /** Computes dx. */
