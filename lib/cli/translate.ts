@@ -256,7 +256,8 @@ async function translateOne(
       if (!outputs.isMissing(target)) continue;
       const translated = await translateImage(model, input, how, (how.seed ?? 0) + i);
       const place = join(outputs.folder, target);
-      const bytes = encodeOutput(translated, how, alpha, place, size).finally(() => translated.dispose());
+      const bytes = encodeOutput(translated, how, alpha, place, size);
+      translated.dispose(); // encodeOutput() has already read it
       await writes.add(bytes.then((bytes) => outputs.write(target, bytes)));
     }
   } finally {

@@ -102,7 +102,9 @@ Deno.test("translate keeps a few images in memory, however many there are, and w
     };
     const before = tf.memory().numTensors;
     const [few, many] = [await most(20), await most(60)];
-    assert(many.tensors <= few.tensors && many.bytes <= few.bytes, JSON.stringify([few, many]));
+    const ahead = 5; // how many images have been read varies
+    assert(many.tensors <= few.tensors + ahead, `${many.tensors} tensors instead of ${few.tensors}`);
+    assert(many.bytes <= few.bytes + ahead * 4 * 32 * 32 * 3, `${many.bytes} bytes instead of ${few.bytes}`);
     assert(many.files.every((files, i) => i - 8 <= files && files <= i), many.files.join());
     assertEquals(tf.memory().numTensors, before);
   }));

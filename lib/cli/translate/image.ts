@@ -116,7 +116,7 @@ export async function translateImage(
 }
 
 /** Encodes a translated image as a PNG file. The sRGB profile is embedded in colour images.
- * @param image The image to encode: `[1, height, width, channels]` in [-1, 1]. Not disposed.
+ * @param image The image to encode: `[1, height, width, channels]` in [-1, 1]. Not disposed; read before the function returns.
  * @param alpha The alpha channel to add, unless the image has one.
  * @param place The path of the file, for error messages.
  * @param size The height and width of the output. Default: the height and width of the translated image.
