@@ -15,6 +15,7 @@ import { type Command, UsageError } from "./command.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
 import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
+import { Writes } from "./overlap.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
@@ -123,15 +124,21 @@ async function generateAll(
   const isMissing = (i: number) => outputs.isMissing(fileOf(i));
   const toMake = indices.filter(isMissing).length;
   const report: OutputReport = { made: 0, kept: values.count - toMake, left: 0, bad: [] };
+  const writes = new Writes();
   const skip = (start: number, length: number) => !indices.slice(start, start + length).some(isMissing);
-  for await (const { start, images } of partsOf(model, values, skip)) {
-    for (const [i, image] of images.entries()) {
-      if (!isMissing(start + i)) continue;
-      if (outputs.stopped) return { ...report, left: toMake - report.made };
-      outputs.report(report.kept + report.made);
-      await outputs.write(fileOf(start + i), await encodePng(image));
-      report.made++;
+  try {
+    for await (const { start, images } of partsOf(model, values, skip)) {
+      for (const [i, image] of images.entries()) {
+        if (!isMissing(start + i)) continue;
+        if (outputs.stopped) return { ...report, left: toMake - report.made };
+        outputs.report(report.kept + report.made);
+        await writes.add(encodePng(image).then((bytes) => outputs.write(fileOf(start + i), bytes)));
+        report.made++;
+      }
     }
+    await writes.finish();
+  } finally {
+    await writes.settle();
   }
   if (outputs.isMissing(GRID)) await outputs.write(GRID, await gridOf(outputs.folder, Math.min(values.count, MOST_IN_GRID)));
   return report;

@@ -56,6 +56,13 @@ export function runOp(name: string, attributes: Attribute[], inputs: tf.TensorIn
   return requireTensorflow().kernels.executeMultipleOutputs(name, attributes, inputs, outputs);
 }
 
+/** Returns a variable as a constant of the function that is being traced, if the function is to be traced with its variables as
+ * constants; otherwise, returns the tensor itself. oneDNN keeps constant weights in the layout of its kernels. */
+export function frozen(tensor: tf.Tensor): tf.Tensor {
+  const { kernels, tensors } = requireTensorflow();
+  return tensors.trace ? kernels.createOutputTensor(tensors.insertSymbol(tensors.frozenSymbol(idOf(tensor)))) : tensor;
+}
+
 /** Attribute that sets the type of an op to float32. */
 export const FLOAT: Attribute = attribute.type("T", DTYPE.float32);
 

@@ -139,6 +139,8 @@ function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
  * the variable, because TensorFlow reuses the addresses of handles. */
 export interface Memory {
   readonly resource: Handle;
+  /** Number of times that ops have written to the memory. */
+  writes: number;
   /** Whether the variable has been disposed of or has moved to another backend. */
   freed?: true;
 }
@@ -153,7 +155,7 @@ export function makeMemory(context: Context, handle: Handle, shape: number[], dt
   const name = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];
   const [resource] = context.execute("VarHandleOp", [...name, type, attribute.shape("shape", shape)], [], 1);
   context.execute("AssignVariableOp", [type], [resource!, handle], 0);
-  return { resource: resource! };
+  return { resource: resource!, writes: 0 };
 }
 
 /** Deletes the variable's handle to its memory. A graph that uses the memory keeps it alive, but no variable owns it

@@ -157,7 +157,7 @@ function weightsMatrix(side: number): tf.Tensor2D {
 }
 
 /** Computes U, the transform of a kernel: `[TILE², channels, filters]`. */
-function transformedKernel(kernel: tf.Tensor): tf.Tensor {
+export function transformedKernel(kernel: tf.Tensor): tf.Tensor {
   const [side, , channels, filters] = kernel.shape as [number, number, number, number];
   const flat = tf.reshape(kernel, [side * side, channels * filters]);
   return tf.reshape(tf.matMul(weightsMatrix(side), flat), [TILE * TILE, channels, filters]);
@@ -171,8 +171,13 @@ function products(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: b
 
 /** Computes y. */
 export function forward(image: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
+  return forwardWith(image, transformedKernel(kernel), info);
+}
+
+/** Computes y from the transform U of the kernel. */
+export function forwardWith(image: tf.Tensor, transformed: tf.Tensor, info: Info): tf.Tensor {
   const tiles = toTiles(image, samplesTiling(info, false));
-  return fromTiles(products(tiles, transformedKernel(kernel), false, false), resultsTiling(info, false), info.outShape);
+  return fromTiles(products(tiles, transformed, false, false), resultsTiling(info, false), info.outShape);
 }
 
 /** Computes dx. */
