@@ -169,6 +169,17 @@ export function configText(options: Fields, values: Record<string, unknown>): st
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
 }
 
+/** Rejects epochs of --keep-epochs that have no checkpoint, since models are saved along with checkpoints.
+ * @throws {UsageError} If there is such an epoch. */
+export function refuseUnsavedEpochs({ keepEpochs = [], checkpointEvery, epochs }: RunValues): void {
+  const unsaved = keepEpochs.find((epoch) => epoch % checkpointEvery !== 0 && epoch !== epochs);
+  if (unsaved === undefined) return;
+  throw new UsageError(
+    `Option --keep-epochs: epoch ${unsaved} has no checkpoint with --checkpoint-every ${checkpointEvery}; choose a multiple of ` +
+      `${checkpointEvery}, or omit --checkpoint-every`,
+  );
+}
+
 interface Dependence {
   /** Settings that have an effect only if the condition holds. */
   settings: readonly string[];
