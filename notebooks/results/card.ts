@@ -130,9 +130,9 @@ function trainingRows(card: ModelCard, kind: string): string[][] {
 function metricsTable({ metrics, references }: ModelCard, history: readonly Moment[]): string {
   const before = history.find(({ epoch }) => epoch === 0)?.values ?? {};
   const others = Object.entries(references);
-  const head = ["metric", "better", "before training", "after training", ...others.map(([name]) => name)];
+  const head = ["", "metric", "better", "before training", "after training", ...others.map(([name]) => name)];
   const rows = metrics.map(({ key, says, value, better }) => [
-    ...[says, better, shown(before[key]), shown(value)],
+    ...[`\`${key}\``, says, better, shown(before[key]), shown(value)],
     ...others.map(([, values]) => shown(values[key])),
   ]);
   return table(head, rows);

@@ -31,8 +31,8 @@ export interface Picture {
 
 /** Number of items whose translations are shown, and number of images of a GAN. */
 const TRANSLATED = 4, GENERATED = 60;
-/** Largest width of an image in a picture, in pixels. */
-const WIDEST = 128;
+/** Largest width of an image in a picture, in pixels; in a picture of several epochs, the images are smaller. */
+const WIDEST = 128, WIDEST_OF_EPOCHS = 96;
 /** Number of latent codes for each input of a BicycleGAN. */
 const CODES = 4;
 /** Seed for the noise of generated images. */
@@ -63,7 +63,7 @@ export async function samplesPicture(model: SomeModel, { data: { pairs, unpaired
   const images = toImages(await (model as GeneratingModel).generate({ ...await requestOf(model), seed: SEED }));
   const rows = Array.from({ length: GENERATED / columns }, (_, i) => images.slice(i * columns, (i + 1) * columns));
   const caption = `The first ${GENERATED} images, generated with seed ${SEED}.`;
-  return await grid(rows, { scale: 2, ...uses.includes("labels") && { columns: [..."0123456789"] } }, caption);
+  return await grid(rows, uses.includes("labels") ? { columns: [..."0123456789"] } : {}, caption);
 }
 
 function requestOf({ settings }: SomeModel): { count: number } | { labels: number[] } {
@@ -93,7 +93,7 @@ async function answersPicture(model: Models["classifier"], data: NonNullable<Sco
     tf.dispose([images, labels]);
     const rows = [0, 1, 2].map((row) => all.slice(row * columns, (row + 1) * columns));
     const said = [0, 1, 2].map((row) => answers.slice(row * columns, (row + 1) * columns).join(" ")).join(" / ");
-    return await grid(rows, { scale: 2 }, `The first ${all.length} images of ${data.name}. The answers: ${said}.`);
+    return await grid(rows, {}, `The first ${all.length} images of ${data.name}. The answers: ${said}.`);
   }
   throw new Error(`Cannot draw the answers: ${data.name} is empty; increase its count`);
 }
@@ -105,7 +105,7 @@ async function housesPicture(model: GeneratingModel): Promise<Picture> {
     images[allCaptions.findIndex((text) => text.includes(` ${colour} `) && text.includes(` ${number} `))]!;
   const rows = colourNames.map((colour) => numberWords.map((number) => of(colour, number)));
   const caption = `One house for each of the ${allCaptions.length} captions, generated with seed ${SEED}.`;
-  return await grid(rows, { scale: 1, columns: [...numberWords], rows: [...colourNames] }, caption);
+  return await grid(rows, { columns: [...numberWords], rows: [...colourNames] }, caption);
 }
 
 /** Shows the samples of a training run after the epochs of its history.
@@ -117,12 +117,14 @@ export async function epochsPicture(run: string, history: readonly Moment[]): Pr
   const epochs = history.map(({ epoch }) => epoch).filter((epoch) => stored.some((entry) => entry.epoch === epoch));
   if (!first || epochs.length === 0) return undefined;
   const read = (place: string, row: number, name: string) =>
-    readImageBytes(join(folder, place, `${row + 1}-${name.replaceAll(" ", "_")}.png`)).then(smaller).catch(() => undefined);
+    readImageBytes(join(folder, place, `${row + 1}-${name.replaceAll(" ", "_")}.png`)).then((image) =>
+      smaller(image, WIDEST_OF_EPOCHS)
+    ).catch(() => undefined);
   const at = (epoch: number) => `epoch-${String(epoch).padStart(4, "0")}`;
   const { rows: count, names } = first;
   const made = names.find((name) => name !== "input" && name !== "sketch")!;
   if (names.includes("input")) {
-    const shown = names.includes("target") ? [0, 1, 2].filter((row) => row < count) : [0, 1, count / 2, count / 2 + 1];
+    const shown = names.includes("target") ? [0, 1].filter((row) => row < count) : [0, count / 2]; // one of each domain
     const rows = await Promise.all(shown.map(async (row) => {
       const images = [["input", await read("given", row, "input")]] as [string, Image | undefined][];
       for (const epoch of epochs) images.push([`${epoch}`, await read(at(epoch), row, made)]);
@@ -164,7 +166,7 @@ function take(images: tf.Tensor4D): Image {
   return image!;
 }
 
-/** Draws a grid with at most 256 colours, which keeps the file small. */
+/** Draws a grid with few colours, which keeps the file small. */
 async function grid(
   rows: Image[][] | Record<string, Image>[],
   options: Parameters<typeof imageGrid>[1],
@@ -179,16 +181,17 @@ async function grid(
   const widest = Math.max(
     ...small.flatMap((row) => Object.values(row as Record<string, Image>)).map((image) => image?.width ?? 0),
   );
-  const { png } = await imageGrid(small as Image[][], { ...widest >= 64 && { scale: 1 }, ...options });
+  const { png } = await imageGrid(small as Image[][], { scale: widest <= 64 ? 2 : 1, ...options });
   const sharp = await loadSharp();
-  return { png: await sharp(png).png({ palette: true, effort: 10, dither: 0.5 }).toBuffer(), caption };
+  return { png: await sharp(png).png({ palette: true, colours: 128, effort: 10, dither: 0.5 }).toBuffer(), caption };
 }
 
-async function smaller(image: Image): Promise<Image> {
-  if (image.width <= WIDEST) return image;
+/** Shrinks an image to a width. */
+async function smaller(image: Image, widest = WIDEST): Promise<Image> {
+  if (image.width <= widest) return image;
   const { height, width, channels } = image;
   const sharp = await loadSharp();
   const pipeline = sharp(image.data, { raw: { height, width, channels: channels as 1 | 3 } });
-  const { data, info } = await pipeline.resize(WIDEST).raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await pipeline.resize(widest).raw().toBuffer({ resolveWithObject: true });
   return { data: new Uint8Array(data), height: info.height, width: info.width, channels: info.channels };
 }

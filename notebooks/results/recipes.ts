@@ -57,7 +57,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     limits:
       "It always answers with one of ten digits, even for an image that shows none, and then it may be sure of its answer. " +
       "It was trained only on digits that Forger drew, and has not been tested on photographs of handwriting.",
-    train: `classifier ${DIGITS} --epochs 5 --seed 1`,
+    train: `classifier ${DIGITS} --epochs 5 --seed 1 --keep-epochs 1,2,3,4`,
     metric: "accuracy",
     use: [
       "deno task evaluate --model digit-classifier --data digits",

@@ -1,24 +1,18 @@
 /** Scores of the pretrained models on held-out data.
  * @module */
 import { houses } from "../../data/worlds/houses/mod.ts";
-import type { LabelledData, PairData } from "../../lib/data/datasets.ts";
-import { captionMeasures, ganMeasures } from "../../lib/cli/evaluate/generated.ts";
+import type { PairData } from "../../lib/data/datasets.ts";
+import { captionMeasures } from "../../lib/cli/evaluate/generated.ts";
 import { distanceMeasures, higher, lower, type Measure } from "../../lib/cli/evaluate/measure.ts";
 import { cycleMeasures, labelMeasures, targets } from "../../lib/cli/evaluate/translations.ts";
 import { diversity } from "../../lib/metrics/diversity.ts";
 import { evaluatePairs } from "../../lib/metrics/pairs.ts";
-import {
-  type GeneratingModel,
-  type Models,
-  type SomeModel,
-  systemOf,
-  type TranslatingModel,
-} from "../../lib/systems/registry.ts";
+import { type GeneratingModel, type SomeModel, systemOf, type TranslatingModel } from "../../lib/systems/registry.ts";
 import * as tf from "../../lib/tf.ts";
+import { classifierScores, crossEntropyOn, digitScores, type Judge, realDigitScores, sureness } from "./digit_scores.ts";
 import { optionOf, type Recipe } from "./recipes.ts";
-import { TEST_DIGITS, type TestData } from "./test_data.ts";
+import type { TestData } from "./test_data.ts";
 
-type Judge = Models["classifier"];
 type Translate = (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>;
 
 /** What a score needs besides the model. */
@@ -29,15 +23,12 @@ export interface Scoring {
   judge?: Judge | undefined;
 }
 
-/** Probability from which on a judge is sure of its answer. */
-const SURE = 0.9;
 /** Number of inputs that are translated several times, to measure the diversity. */
 const VARIED = 16;
 /** Number of captioned houses: 10 for each of the 24 captions. */
 const HOUSES = 240;
 /** Seed for the noise of generated images. */
 const SEED = 1;
-const BATCH = 100;
 
 /** Measures a model on held-out data.
  * @param model The model, which must not have been used before: each image that it translates changes the noise of the next.
@@ -71,7 +62,7 @@ export async function referencesOf({ recipe, data, judge }: Scoring): Promise<Re
     return { "untranslated input": valuesOf(found.filter(({ key }) => !key.includes("cycle"))) };
   }
   if (!labelled || !judge || recipe.judge === undefined) return {};
-  const measures = await judgements(judge, labelledBatches(labelled), recipe.train.startsWith("conditional-gan"));
+  const measures = await realDigitScores(judge, labelled, recipe.train.startsWith("conditional-gan"));
   return { "real images": valuesOf(measures) };
 }
 
@@ -115,36 +106,6 @@ async function varietyScores(translate: Translate, pairs: PairData): Promise<Mea
   ];
 }
 
-async function classifierScores(model: Judge, data: LabelledData): Promise<Measure[]> {
-  const judged = await judge(model, labelledBatches(data));
-  const right = judged.filter(({ answer, label }) => answer === label).length;
-  return [
-    higher("accuracy", `fraction of ${judged.length} held-out images classified correctly`, right / judged.length),
-    lower("cross_entropy", "mean cross-entropy", mean(judged.map(({ loss }) => loss))),
-  ];
-}
-
-async function digitScores(model: GeneratingModel, data: LabelledData, judge: Judge): Promise<Measure[]> {
-  const isConditional = model.settings.classes !== undefined;
-  return [
-    ...await judgements(judge, generated(model, TEST_DIGITS), isConditional),
-    ...(await ganMeasures(model, data, judge, TEST_DIGITS)).filter(({ key }) => key !== "label_accuracy_worst"),
-  ];
-}
-
-async function judgements(by: Judge, batches: AsyncIterable<Batch>, isConditional: boolean): Promise<Measure[]> {
-  const judged = await judge(by, batches);
-  const share = (holds: (one: Judged) => boolean) => judged.filter(holds).length / judged.length;
-  const sure = ({ probability }: Judged) => probability >= SURE;
-  const says = `fraction of ${judged.length} images of which the classifier is at least ${SURE} sure`;
-  const right = higher(
-    "right",
-    `${says} that they show the requested digit`,
-    share((one) => sure(one) && one.answer === one.label),
-  );
-  return [higher("sure", `${says} that they show some digit`, share(sure)), ...isConditional ? [right] : []];
-}
-
 async function houseScores(model: GeneratingModel, recipe: Recipe): Promise<Measure[]> {
   const { generated, real } = await housesOf(model, recipe, HOUSES);
   const parts = async function* (images: tf.Tensor4D) {
@@ -162,69 +123,13 @@ async function housesOf(
   recipe: Recipe,
   count: number,
 ): Promise<Record<"generated" | "real", tf.Tensor4D>> {
-  const [size, seed] = [Number(optionOf(recipe, "--size")), Number(optionOf(recipe, "--seed"))];
+  const [size, seed] = [Number(optionOf(recipe, "--size")), Number(optionOf(recipe, "--seed") ?? 0)];
   const all = houses({ count, size, seed, split: "test" }).batches({ batch: count, shuffle: false, augment: false });
   for await (const { images: real, conditions } of all) {
     const generated = await model.generate({ conditions, seed: SEED }).finally(() => conditions.dispose());
     return { generated, real };
   }
   throw new Error("Cannot draw houses: the data set is empty; increase the count");
-}
-
-/** A batch of images, with the class that each shows or should show. */
-interface Batch {
-  images: tf.Tensor4D;
-  labels: ArrayLike<number>;
-}
-
-/** What a classifier says about an image: the class, its probability, and the cross-entropy with the label. */
-interface Judged {
-  answer: number;
-  probability: number;
-  loss: number;
-  label: number;
-}
-
-/** Yields real images. The consumer disposes of them. */
-async function* labelledBatches(data: LabelledData, limit = Infinity): AsyncGenerator<Batch> {
-  let count = 0;
-  for await (const { images, labels } of data.batches({ batch: Math.min(BATCH, limit), shuffle: false, augment: false })) {
-    yield { images, labels: await labels.data() };
-    labels.dispose();
-    if ((count += images.shape[0]) >= limit) return;
-  }
-}
-
-/** Yields generated images; a conditional GAN generates each class in turn. The consumer disposes of them. */
-async function* generated(model: GeneratingModel, count: number): AsyncGenerator<Batch> {
-  const { classes = 1 } = model.settings;
-  const labels = Array.from({ length: count }, (_, i) => i % classes);
-  const options = classes > 1 ? { labels } : { count };
-  const images = await model.generate({ ...options, seed: SEED });
-  for (let start = 0; start < count; start += BATCH) {
-    const part = tf.slice(images, [start, 0, 0, 0], [Math.min(BATCH, count - start), -1, -1, -1]);
-    yield { images: part, labels: labels.slice(start, start + BATCH) };
-  }
-  images.dispose();
-}
-
-/** Classifies images, and disposes of them. */
-async function judge({ networks: { classifier } }: Judge, batches: AsyncIterable<Batch>): Promise<Judged[]> {
-  const judged: Judged[] = [];
-  for await (const { images, labels } of batches) {
-    const probabilities = tf.tidy(() => tf.softmax((classifier.apply(images) as tf.Tensor[])[0]!)) as tf.Tensor2D;
-    for (const [i, row] of (await probabilities.array()).entries()) {
-      const label = labels[i]!;
-      const probability = Math.max(...row);
-      judged.push({ answer: row.indexOf(probability), probability, loss: -Math.log(Math.max(row[label]!, 1e-30)), label });
-    }
-    tf.dispose([images, probabilities]);
-  }
-  return judged;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Computes a value that tests compute again: it takes seconds, and depends on all weights that are used.
@@ -241,16 +146,12 @@ export async function checkOf(
     return { says: `L1 distance to the targets of ${truth.name}`, items: count, value: l1 };
   }
   if (model.kind === "classifier") {
-    const judged = await judge(model as unknown as Judge, labelledBatches(labelled!, items));
-    return { says: `cross-entropy on ${labelled!.name}`, items, value: mean(judged.map(({ loss }) => loss)) };
+    const value = await crossEntropyOn(model as unknown as Judge, labelled!, items);
+    return { says: `cross-entropy on ${labelled!.name}`, items, value };
   }
   if (by) {
-    const judged = await judge(by, generated(model as GeneratingModel, items));
-    return {
-      says: "mean probability of the class that the classifier chooses",
-      items,
-      value: mean(judged.map((one) => one.probability)),
-    };
+    const value = await sureness(by, model as GeneratingModel, items);
+    return { says: "mean probability of the class that the classifier chooses", items, value };
   }
   const { generated: images, real } = await housesOf(model as GeneratingModel, recipe, items);
   const value = tf.tidy(() => tf.mean(tf.abs(tf.sub(images, real))).dataSync()[0]!);

@@ -21,7 +21,7 @@ export interface TestData {
  * @param count Number of pairs, or of images per domain. */
 export function testDataOf(recipe: Recipe, count: number = TEST): TestData {
   const [kind] = recipe.train.split(" ");
-  const [size, seed] = [Number(optionOf(recipe, "--size")), Number(optionOf(recipe, "--seed"))];
+  const [size, seed] = [Number(optionOf(recipe, "--size")), Number(optionOf(recipe, "--seed") ?? 0)];
   const split = "test";
   if (recipe.world) {
     const { scene, left: input, right: target, size } = recipe.world;
