@@ -60,8 +60,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     train: `classifier ${DIGITS} --epochs 5 --seed 1 --keep-epochs 1,2,3,4`,
     metric: "accuracy",
     use: [
-      "deno task evaluate --model digit-classifier --data digits",
-      "deno task evaluate --model digits-by-class --data digits --classifier digit-classifier",
+      "deno task evaluate --model digit-classifier --data digits --seed 1",
+      "deno task evaluate --model digits-by-class --data digits --classifier digit-classifier --seed 1",
       "deno task play --model digit-classifier",
     ],
   },
