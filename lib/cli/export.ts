@@ -20,7 +20,7 @@ import { gatherPlain, PLAIN_README, plainLines, refuseForPlain } from "./export/
 import { type HeldOutChoice, openHeldOut, refuseUnused } from "./export/held_out.ts";
 import { canFit, refuseModelFolder } from "./export/outputs.ts";
 import { runCommand } from "./main.ts";
-import { modelOption, modelPath } from "./model.ts";
+import { modelOption, modelPath, readCard } from "./model.ts";
 import { refuseExisting, writeFiles } from "./page_files.ts";
 import { fromWhereCalled, toWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -115,7 +115,8 @@ export async function gatherPage(
   const model = await loadModel(path) as SomeModel;
   try {
     step("Reading examples");
-    const heldOut = await openHeldOut(model, held);
+    const { world } = await readCard(path) ?? {};
+    const heldOut = await openHeldOut(model, held, world);
     step("Packing the weights");
     const { data, packed }: Exported = await exportModel(model, {
       folder: path,

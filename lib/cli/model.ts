@@ -1,6 +1,7 @@
 /** The option `--model` of all commands that use a model, and the cards of the pretrained models.
  * @module */
 import { join } from "node:path";
+import type { Rendering, WorldName } from "../../data/worlds/toytown/worlds.ts";
 import { type Field, text } from "../settings.ts";
 import { readJsonFile } from "../train/files.ts";
 import { modelFolder } from "../train/pretrained.ts";
@@ -26,6 +27,16 @@ export async function modelPath(model: string): Promise<string> {
 /** Name of the file that holds the card of a pretrained model. The model's README.md says the same for readers. */
 export const CARD_FILE = "card.json";
 
+/** Data that `deno task world` draws to files, as side-by-side images. The left half is the input. */
+export interface DrawnWorld {
+  scene: WorldName;
+  left: Rendering;
+  right: Rendering;
+  /** Number of scenes for training. */
+  count: number;
+  size: number;
+}
+
 /** Facts about a pretrained model and its training, which notebooks/results/make.ts collects. */
 export interface ModelCard {
   format: 1;
@@ -36,8 +47,8 @@ export interface ModelCard {
   limits: string;
   /** Command that trained the model. */
   command: string;
-  /** Command that drew the training data, if the data was drawn to files. */
-  world?: string;
+  /** Training data that was drawn to files, and the command that drew it. */
+  world?: DrawnWorld & { command: string };
   seed: number;
   epochs: number;
   steps: number;

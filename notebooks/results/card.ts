@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { commandOf, DRAWN_LICENCE } from "../../lib/cli/export/card.ts";
+import { commandOf, commandsOf, DRAWN_LICENCE } from "../../lib/cli/export/card.ts";
 import type { Measure } from "../../lib/cli/evaluate/measure.ts";
 import { CARD_FILE, type ModelCard } from "../../lib/cli/model.ts";
 import { systemOf } from "../../lib/systems/registry.ts";
@@ -40,11 +40,11 @@ export async function gatherCard(parts: CardParts): Promise<ModelCard> {
   const paths = networks.map((network) => `${network}/weights.bin`);
   const digests = await Promise.all(paths.map(async (path) => [path, await digestOf(join(folder, path))] as const));
   const processors = cpus();
-  const world = worldCommand(recipe, name);
+  const command = worldCommand(recipe, name);
   return {
     format: 1,
     ...{ name, about: recipe.about, limits: recipe.limits },
-    ...world !== undefined && { world },
+    ...recipe.world && { world: { ...recipe.world, command: command! } },
     command: (await commandOf(run))!,
     ...{ seed, epochs, steps, seconds: Math.round(seconds) },
     machine: `${processors.length} cores, ${processors[0]?.model.trim() ?? "unknown processor"}`,
@@ -99,7 +99,7 @@ export function cardText(card: ModelCard, { recipe, history, pictures, kind, set
     "## Training",
     table(["", ""], trainingRows(card, kind)),
     "The commands:",
-    fence("sh", [...card.world === undefined ? [] : [card.world], card.command]),
+    fence("sh", commandsOf(card).split("\n")),
     "The same commands, the measurements and this card:",
     fence("sh", [`deno run -A notebooks/results/make.ts ${name}`]),
     picture("losses.png"),

@@ -3,17 +3,7 @@
  * All of them learn from data that Forger draws. The sizes of the networks are chosen such that all models together take at most
  * 24 MB, and no file more than 8 MB: a U-Net of depth 6 with 16 filters takes 1.9 MB with weights in uint8.
  * @module */
-import type { Rendering, WorldName } from "../../data/worlds/toytown/worlds.ts";
-
-/** Data that `deno task world` draws to files, as side-by-side images. The left half is the input. */
-export interface DrawnWorld {
-  scene: WorldName;
-  left: Rendering;
-  right: Rendering;
-  /** Number of scenes for training. */
-  count: number;
-  size: number;
-}
+import type { DrawnWorld } from "../../lib/cli/model.ts";
 
 /** How a pretrained model is made. */
 export interface Recipe {

@@ -40,8 +40,8 @@ async function checkText(folder: string, card: ModelCard, recipe: Recipe): Promi
   const words = readme.replaceAll(/\s+/g, " ");
   const titles = ["Use", "What it cannot do", "Metrics", "Quality against time", "Training", "Files"];
   assertEquals([...readme.matchAll(/^## (.*)$/gm)].map(([, title]) => title), titles);
-  const { name, about, limits, command, world = "", machine, backend, weights, data, test, digests, metrics } = card;
-  for (const part of [name, about, limits, command, world, machine, backend, weights, data.licence, test.name]) {
+  const { name, about, limits, command, world, machine, backend, weights, data, test, digests, metrics } = card;
+  for (const part of [name, about, limits, command, world?.command ?? "", machine, backend, weights, data.licence, test.name]) {
     assertStringIncludes(words, part);
   }
   for (const part of [...recipe.use, ...Object.values(digests), ...metrics.map(({ says }) => says), `make.ts ${name}`]) {

@@ -38,7 +38,7 @@ export async function cardOf(folder: string, model: SomeModel, weights: string):
 
 /** Returns the commands that drew the data of a pretrained model and trained it, one a line. */
 export function commandsOf({ world, command }: Pick<ModelCard, "world" | "command">): string {
-  return [...world === undefined ? [] : [world], command].join("\n");
+  return [...world ? [world.command] : [], command].join("\n");
 }
 
 function valuesOf({ metrics }: ModelCard): Record<string, number> {
