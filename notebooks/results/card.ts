@@ -113,7 +113,7 @@ export function cardText(card: ModelCard, { recipe, history, pictures, kind, set
 function trainingRows(card: ModelCard, kind: string): string[][] {
   const { data, seed, epochs, steps, seconds, machine, backend, versions, weights } = card;
   return [
-    ["system", `${systemOf(kind)!.title}, which ${systemOf(kind)!.does}`],
+    ["system", `${systemOf(kind)!.title}: ${systemOf(kind)!.does}`],
     ["data", `${data.name}, ${whole(data.count)} items`],
     ["licence of the data and of the model", data.licence],
     ["seed", `${seed}`],
