@@ -14,6 +14,7 @@ import { classIndices } from "./class_names.ts";
 import { type Command, UsageError } from "./command.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
+import { modelOption, modelPath } from "./model.ts";
 import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
 import { Writes } from "./overlap.ts";
 import { fromWhereCalled } from "./paths.ts";
@@ -36,7 +37,7 @@ const captionsOption: Field<string[] | undefined> = {
 };
 
 const options = {
-  model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/gan-digits." }),
+  model: modelOption("runs/gan-digits"),
   output: text({
     value: "FOLDER",
     help: "Folder for the images (1.png, 2.png and so on) and for grid.png, which shows the first 64 images. The folder is " +
@@ -184,7 +185,7 @@ async function gridOf(folder: string, count: number): Promise<Uint8Array<ArrayBu
 async function loadGenerator(
   { model: folder, labels, captions }: GenerateValues,
 ): Promise<{ model: GeneratingModel; classes: number[] | undefined }> {
-  const model = await loadModel(fromWhereCalled(folder)) as SomeModel;
+  const model = await loadModel(await modelPath(folder)) as SomeModel;
   const { uses } = systemOf(model.kind)!;
   const refuse = (option: string, why: string): never => {
     model.dispose();

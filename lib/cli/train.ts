@@ -19,6 +19,7 @@ import { checkData, resumeCommand, type StartCommand } from "./resume.ts";
 import {
   configText,
   modelSettings,
+  refuseUnsavedEpochs,
   refuseUnusedSettings,
   runFolder,
   type RunValues,
@@ -180,6 +181,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
     console.log(configText(own.options, values));
     return 0;
   }
+  refuseUnsavedEpochs(values);
   if (values.resume) await checkData(values);
   else {
     refuseUnusedSettings(own, typed, values);

@@ -3,7 +3,7 @@
  * @module */
 import { join } from "node:path";
 import { oneLine } from "../data/errors.ts";
-import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
+import { choice, type Field, type Fields, flag, integer, list, number, seed, text, type Values } from "../settings.ts";
 import type { SomeSystem } from "../systems/registry.ts";
 import { readText } from "../train/files.ts";
 import { LEARNING_RATE, type TrainOptions } from "../train/options.ts";
@@ -31,6 +31,12 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
         "data, such as runs/pix2pix-facades.",
     }),
     checkpointEvery: integer(1, { min: 1, unit: "epochs", help: "Interval between the checkpoints used by --resume." }),
+    keepEpochs: list<number, readonly number[] | undefined>(undefined, integer(1, { min: 1, help: "" }), {
+      of: "integers ≥ 1",
+      help:
+        "Epochs after which the model is also saved in the subfolder epochs of the run folder, for example 1,10,100, so that " +
+        "models of different ages can be compared. These epochs also have samples.",
+    }),
     resume: flag(false, {
       help: "Continue the training run in --out with the same settings, after an interruption or for more epochs.",
     }),
@@ -162,6 +168,17 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
 export function configText(options: Fields, values: Record<string, unknown>): string {
   const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
+}
+
+/** Rejects epochs of --keep-epochs that have no checkpoint, since models are saved along with checkpoints.
+ * @throws {UsageError} If there is such an epoch. */
+export function refuseUnsavedEpochs({ keepEpochs = [], checkpointEvery, epochs }: RunValues): void {
+  const unsaved = keepEpochs.find((epoch) => epoch % checkpointEvery !== 0 && epoch !== epochs);
+  if (unsaved === undefined) return;
+  throw new UsageError(
+    `Option --keep-epochs: epoch ${unsaved} has no checkpoint with --checkpoint-every ${checkpointEvery}; choose a multiple of ` +
+      `${checkpointEvery}, or omit --checkpoint-every`,
+  );
 }
 
 interface Dependence {

@@ -6,6 +6,7 @@ import type { TrainEvent } from "../events.ts";
 import type { SomeModel, SomeSystem } from "../systems/registry.ts";
 import { readJsonFile } from "../train/files.ts";
 import { MODEL_FILE, modelFiles } from "../train/model_folder.ts";
+import { provenanceOf } from "../train/provenance.ts";
 import { RunRecord } from "../train/run_record.ts";
 import { RunSamples } from "../train/run_samples.ts";
 import { checkpointFile, positionIn } from "../train/state.ts";
@@ -146,6 +147,14 @@ async function isComplete(out: string, measured: boolean): Promise<boolean> {
   return status === "finished" && (!measured || measures !== undefined) && await isThere(join(out, MODEL_FILE));
 }
 
+/** Saves the model after each epoch of --keep-epochs, when the checkpoint of that epoch has been written. */
+async function keepModel({ model, data, out, values: { keepEpochs } }: TrainPlan, event: TrainEvent): Promise<void> {
+  if (event.type !== "checkpoint" || !keepEpochs?.includes(event.epoch)) return;
+  const position = await positionIn(out);
+  if (position) model.provenance = provenanceOf<unknown>(data.train, position);
+  await model.save(join(out, "epochs", String(event.epoch)));
+}
+
 /** Yields the events. Stores the command when the run begins, after all checks and before anything else is written. */
 async function* keepingCommand({ out, command }: TrainPlan, events: AsyncIterable<TrainEvent>): AsyncGenerator<TrainEvent> {
   let kept = command === undefined;
@@ -166,14 +175,16 @@ async function watch(
   signal: AbortSignal,
 ): Promise<{ steps: number; complete: boolean }> {
   const { system, model, data, out, values } = plan;
-  const { epochs, acceptData } = values;
+  const { epochs, acceptData, keepEpochs = [] } = values;
   const progress = trainProgress();
-  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampleEpochs(epochs), signal, acceptData };
+  const sampled = [...new Set([...sampleEpochs(epochs), ...keepEpochs])];
+  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampled, signal, acceptData };
   const events = model.train(data.train, { ...options, ...samples !== undefined && { samples } });
   let [steps, logged] = [0, log !== undefined];
   try {
     for await (const event of record.follow(keepingCommand(plan, events))) {
       progress.show(event);
+      await keepModel(plan, event);
       if (event.type === "step") steps++;
       if (!logged || (logged = await log!.write(event))) continue;
       const message = `The reader of the standard output is gone: the log ends before step ${event.step}, and training continues`;

@@ -15,6 +15,7 @@ import { folderOptions } from "./data/source.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
 import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
+import { modelOption, modelPath } from "./model.ts";
 import { readAhead, Writes } from "./overlap.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -31,7 +32,7 @@ import {
 import { isLarge, translateInTiles } from "./translate/large.ts";
 
 const options = {
-  model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/facades." }),
+  model: modelOption("runs/facades"),
   input: text({ value: "PATH", help: "Image to translate, or a folder of images. Its subfolders are included." }),
   output: text({
     value: "FOLDER",
@@ -106,18 +107,14 @@ const command: Command<typeof options> = {
 /** Translates images and writes the results to a folder.
  * @throws {Error} If an output file exists, unless the options say what to do with it. */
 export async function translate(values: TranslateValues, progress: Progress = statusLine()): Promise<OutputReport> {
-  const [input, folder, output] = [values.input, values.model, values.output].map((path) => fromWhereCalled(path)) as [
-    string,
-    string,
-    string,
-  ];
+  const [input, output] = [fromWhereCalled(values.input), fromWhereCalled(values.output)];
   const images = await inputImages(input, output, values.variants);
   const { overwrite, missing } = values;
   const plan = { folder: output, option: "--output", files: images.flatMap(({ targets }) => targets), overwrite, missing };
   await existingOutputs(plan);
   if (images[0]!.path !== input) await lookAtInputs(input, values.half, { say: console.error });
   await useBackend(values.backend);
-  const model = await loadTranslator(folder, values);
+  const model = await loadTranslator(values);
   try {
     const job = { stage: "Translating", count: images.length, progress };
     const scale = values.size === "model" ? 1 : model.provenance?.reading?.scale ?? 1;
@@ -158,8 +155,9 @@ async function translateAll(
 
 /** Loads a model that translates images.
  * @throws {UsageError} If the model does not translate images, or if an option does not apply to it. */
-async function loadTranslator(folder: string, values: TranslateValues): Promise<TranslatingModel> {
-  const model = await loadModel(folder) as SomeModel;
+async function loadTranslator(values: TranslateValues): Promise<TranslatingModel> {
+  const { model: folder } = values;
+  const model = await loadModel(await modelPath(folder)) as SomeModel;
   if (!systemOf(model.kind)!.uses.includes("translate")) {
     throw new UsageError(
       `Option --model: ${folder} does not translate images; if it generates images from noise, use deno task generate`,
