@@ -22,20 +22,24 @@ export interface Backend extends BackendInfo {
 export interface UseBackendOptions {
   /** Whether to suppress the message on stderr. Default false. */
   quiet?: boolean;
+  /** Whether to join the cluster that the environment variable `TF_CONFIG` describes, if it is set. The workers of a cluster train
+   * together. Must be set at the first call. Default false. */
+  cluster?: boolean;
 }
 
 /** Loads and starts TensorFlow. Without `--allow-ffi`, Deno asks for permission only if TensorFlow was requested by name. */
-async function startTensorflow(byName: boolean): Promise<BackendInfo> {
+async function startTensorflow(byName: boolean, joins: boolean): Promise<BackendInfo> {
   if (!byName && Deno.permissions.querySync({ name: "ffi" }).state !== "granted") throw new Error("requires --allow-ffi");
   const tensorflow = await import("./tensorflow/mod.ts");
-  const info = await tensorflow.startTensorflow();
+  const info = await tensorflow.startTensorflow(joins);
   await tf.setBackend("tensorflow");
   return info;
 }
 
 /** Functions that start a backend if necessary and make it active. Each throws an error with a one-line reason if the backend
  * does not work.
- * @param byName Whether the backend was requested by name, which also permits a GPU emulated in software. */
+ * @param byName Whether the backend was requested by name, which also permits a GPU emulated in software.
+ * @param joins Whether to join a cluster. */
 const START = { tensorflow: startTensorflow, webgpu: startWebgpu, wasm: startWasm, cpu: startCpu };
 
 /** Returns the value of `FORGER_BACKEND`, or undefined if this environment variable is unset or unreadable. Never prompts. */
@@ -53,10 +57,11 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String((error as { message?: unknown }).message ?? error);
 }
 
-async function startNamed(name: BackendName, source: string): Promise<Backend> {
+async function startNamed(name: BackendName, source: string, joins: boolean): Promise<Backend> {
   try {
-    return { name, ...await START[name](true) };
+    return { name, ...await START[name](true, joins) };
   } catch (cause) {
+    if (joins) throw cause; // no other backend can join the cluster
     const cure = `alternatively, use another backend: ${BACKENDS.join(", ")}`;
     throw new Error(`Cannot use the backend "${name}"${source}: ${reasonOf(cause)}; ${cure}`, { cause });
   }
@@ -67,7 +72,7 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
   const unavailable: string[] = [];
   for (const name of BACKENDS) {
     try {
-      return { backend: { name, ...await START[name](false) }, unavailable };
+      return { backend: { name, ...await START[name](false, false) }, unavailable };
     } catch (error) {
       unavailable.push(`${name} (${reasonOf(error)})`);
     }
@@ -82,7 +87,7 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
  *
  * Call the function again to switch backends. Tensors move to the new backend when they are next used.
  *
- * @throws {RangeError} If the name is not one of {@linkcode BACKENDS}.
+ * @throws {RangeError} If the name is not one of {@linkcode BACKENDS}, or if the backend cannot join the cluster.
  * @throws {Error} With the reason, if the requested backend does not work on this machine.
  * @example
  * ```ts
@@ -93,10 +98,17 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
 export async function useBackend(name?: BackendName, options: UseBackendOptions = {}): Promise<Backend> {
   const environment = name === undefined ? fromEnvironment() : undefined;
   const source = environment === undefined ? "" : " (from FORGER_BACKEND)";
-  const wanted = name ?? environment;
+  const joins = options.cluster === true && Boolean(Deno.env.get("TF_CONFIG"));
+  const wanted = name ?? environment ?? (joins ? "tensorflow" : undefined);
+  if (joins && wanted !== "tensorflow") {
+    const cure = "use the backend tensorflow, or unset TF_CONFIG";
+    throw new RangeError(
+      `Cannot join the cluster of TF_CONFIG with the backend "${wanted}"${source}: only tensorflow can; ${cure}`,
+    );
+  }
   const { backend, unavailable } = wanted === undefined
     ? await startFastest()
-    : { backend: await startNamed(checked(wanted, source), source), unavailable: [] };
+    : { backend: await startNamed(checked(wanted, source), source, joins), unavailable: [] };
   if (!options.quiet) {
     const { version, device, threads } = backend;
     const why = unavailable.length ? `; not ${unavailable.join(", not ")}` : source;

@@ -24,11 +24,13 @@ export class Context {
   readonly #count = new Int32Array(1);
 
   /** Loads the library and starts its eager runtime.
+   * @param join Called before the first tensor is created, to join a cluster.
    * @throws {Error} If the library is missing, or if its runtime does not start. */
-  constructor() {
+  constructor(join?: (library: Library, context: Deno.PointerValue) => void) {
     // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
-    ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(startRuntime) : startRuntime());
+    const start = () => startRuntime(join);
+    ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(start) : start());
     this.#setAttribute = attributeSetter(this.library, true);
     ({ device: this.device, hasGpu: this.hasGpu } = this.#findDevice());
   }
@@ -123,13 +125,16 @@ export class Context {
 }
 
 /** Loads the library and creates an eager context. */
-function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
+function startRuntime(
+  join?: (library: Library, context: Deno.PointerValue) => void,
+): { library: Library; pointer: Deno.PointerValue } {
   const library = new Library();
   const { c, status } = library;
   const options = c.TFE_NewContextOptions();
   const pointer = c.TFE_NewContext(options, status);
   c.TFE_DeleteContextOptions(options);
   library.check("Cannot start TensorFlow");
+  join?.(library, pointer);
   return { library, pointer };
 }
 
