@@ -111,6 +111,8 @@ export class Cluster implements Place {
   readonly bfloat16: boolean = Deno.env.get("FORGER_CLUSTER_BFLOAT16") === "1";
   /** Whether a training step is running, in which random numbers are those of the whole batch. */
   inStep = false;
+  /** Why the cluster cannot start, if this process has learned so. */
+  problem: string | undefined;
   readonly #c: Deno.DynamicLibrary<typeof clusterSymbols>["symbols"];
   readonly #file: string;
   readonly #context: Deno.PointerValue;
@@ -151,10 +153,15 @@ export class Cluster implements Place {
   /** Waits until all workers answer, and then watches them until {@linkcode unwatch} is called.
    * @throws {ClusterError} If a worker does not answer in time. */
   async watch(): Promise<void> {
+    console.error(
+      `Cluster: ${this.nameOf(this.index)} of ${this.workers.length}. TensorFlow's server listens on all network interfaces of this ` +
+        "machine, and whoever reaches its port can run code: keep it inside a trusted network (README.md, Several machines)",
+    );
     const end = performance.now() + this.wait * 1000;
     let absent = this.#others;
     for (let told = false; absent.length > 0; told = true) {
       absent = await this.#lost(absent, 1);
+      if (absent.length > 0 && this.problem) throw new Error(`Cannot train together: ${this.problem}`);
       const names = absent.map((i) => this.nameOf(i)).join(", ");
       if (absent.length > 0 && !told) console.error(`Waiting for ${names}, for up to ${this.wait} s (FORGER_CLUSTER_WAIT)`);
       if (absent.length > 0 && performance.now() > end) {
