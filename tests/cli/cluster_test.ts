@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { seededRandom } from "../../lib/data/random.ts";
@@ -15,6 +15,7 @@ import {
   until,
   withNetwork,
 } from "./_cluster.ts";
+import { task } from "./_task.ts";
 
 /** Number of times that a worker is lost. Set FORGER_LOSSES=20 for a long test. */
 const LOSSES = Number(Deno.env.get("FORGER_LOSSES") ?? 4);
@@ -23,6 +24,12 @@ const ARGS = [
   ...["pix2pix", "--data", "toytown", "--size", "32", "--filters", "2", "--count", "16", "--epochs", `${EPOCHS}`, "--batch", "4"],
 ];
 const TEST = { ignore: !hasTensorflow };
+
+/** Arguments with other values for some options. */
+function argsWith(more: string[]): string[] {
+  const kept = ARGS.filter((_, i) => i === 0 || !more.includes(ARGS[i % 2 === 1 ? i : i - 1]!));
+  return trainArgs([...kept, ...more]);
+}
 
 /** Digests of the arrays in a checkpoint. */
 async function arraysOf(folder: string): Promise<Record<string, string>> {
@@ -116,5 +123,53 @@ Deno.test({
       await succeed(pair(network, out, ["--resume"]));
       await succeed(pair(network, whole, ["--resume"])); // as above, without a measurement first, which also draws from dropout
       assertEquals(await arraysOf(out), await arraysOf(whole));
+    }),
+});
+
+Deno.test({
+  ...TEST,
+  name:
+    "different settings or data on two workers are refused at the start, on both, with both values; so is an indivisible batch",
+  fn: () =>
+    withNetwork(async (network, folder) => {
+      const refusal = async (more: (index: number) => string[]) => {
+        const workers = network.cluster(2, (index) => argsWith(["--out", join(folder, `${index}`), ...more(index)]));
+        assertEquals(await statuses(workers), [1, 1], workers.map(({ stderr }) => stderr).join("\n"));
+        const lines = workers.map(({ stderr }) => stderr.trimEnd().split("\n").at(-1)!.replaceAll(/127\S+\d/g, "HOST"));
+        assertEquals(lines[0], lines[1]);
+        return lines[0]!;
+      };
+      const cure = "start all workers with the same version, command and data";
+      assertEquals(
+        await refusal((index) => ["--lambda", `${10 + index}`]),
+        `Cannot train together: worker 0 (HOST) has lambda 10, worker 1 (HOST) has lambda 11; ${cure}`,
+      );
+      const images = join(folder, "images");
+      for (const [index, seed] of ["1", "2"].entries()) {
+        const args = ["--count", "4", "--test", "0", "--size", "32", "--seed", seed, "--out", `${images}${index}`];
+        assertEquals((await task("world", args)).status, 0);
+        await Deno.mkdir(join(folder, `in${index}`));
+        await Deno.rename(`${images}${index}`, join(folder, `in${index}`, "images"));
+      }
+      const data = await refusal((index) => ["--data", join(folder, `in${index}`, "images", "train")]);
+      assertMatch(data, /worker 0 \(HOST\) has data with hash "\w{16}", worker 1 \(HOST\) has data with hash "\w{16}"; start/);
+      assertMatch(
+        await refusal(() => ["--batch", "3"]),
+        /expected a batch size that is a multiple of 2, the number of workers, got 3/,
+      );
+    }),
+});
+
+Deno.test({
+  ...TEST,
+  name: "a run goes on with another number of workers, and says what is no longer the same",
+  fn: () =>
+    withNetwork(async (network, folder) => {
+      const out = join(folder, "run");
+      await succeed(pair(network, out));
+      const more = ["--out", out, "--resume", "--epochs", `${EPOCHS + 1}`];
+      const alone = network.start(argsWith(more), {});
+      await succeed([alone]);
+      assertStringIncludes(alone.stderr, "Warning: the run had 2 workers until step 24, and now has 1:");
     }),
 });
