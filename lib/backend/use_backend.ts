@@ -22,8 +22,8 @@ export interface Backend extends BackendInfo {
 export interface UseBackendOptions {
   /** Whether to suppress the message on stderr. Default false. */
   quiet?: boolean;
-  /** Whether to join the cluster that the environment variable `TF_CONFIG` describes, if it is set. The workers of a cluster train
-   * together. Must be set at the first call. Default false. */
+  /** Whether to join the cluster that the environment variable `TF_CONFIG` describes, if it is set. Its workers train together.
+   * Must be set at the first call. Default false. */
   cluster?: boolean;
 }
 

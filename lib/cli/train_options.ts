@@ -58,8 +58,8 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       min: 1,
       max: 64,
       help: "Number of processes on this machine that train together, to try out training on several machines: see Several " +
-        "machines in README.md. The batch size is the total for all of them, and batch norm uses the images of one process. Has no " +
-        "effect if TF_CONFIG is set.",
+        "machines in README.md. The batch size is their total, and batch norm uses the images of one process. Has no effect if " +
+        "TF_CONFIG is set.",
     }),
     backend: backendOption,
   };

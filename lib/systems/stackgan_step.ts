@@ -116,7 +116,8 @@ export function stageDiscriminatorStep(stage: Stage, images: tf.Tensor4D, condit
     return minimize(stage.discriminatorOptimizer, () => {
       const real = logitsOf(stage, images, conditions);
       const wrong = [logitsOf(stage, fake, conditions)];
-      if (images.shape[0] > 1 || activeCluster()) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // needs another image's caption
+      const hasOthers = images.shape[0] > 1 || activeCluster() !== undefined; // with other captions
+      if (hasOthers) wrong.push(logitsOf(stage, images, wrongConditions(conditions)));
       return nonSaturating.discriminator(real, tf.concat(wrong, 0));
     });
   });

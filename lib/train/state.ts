@@ -138,7 +138,7 @@ export async function saveState(
   await writeFile(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
 }
 
-/** Returns a hash of the state, without the running statistics of batch norm, which differ between workers that train together. */
+/** Returns a hash of the state that workers which train together have in common: all but batch norm's running statistics. */
 export async function digestOfState(trained: Trained): Promise<string> {
   const { arrays, ...rest } = await stateOf(trained);
   for (const [name, network] of Object.entries(trained.networks)) {

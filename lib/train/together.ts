@@ -80,20 +80,10 @@ export class Workers {
   /** Gives all workers the running statistics of worker 0, which are not averaged. */
   shareStatistics({ networks }: Trained): void {
     if (!this.#cluster) return;
-    const weights = Object.values(networks).flatMap((network) => network.nonTrainableWeights);
-    const values = weights.map((weight) => (weight.read() as tf.Variable).dataSync() as Float32Array);
-    const bytes = new Uint8Array(values.reduce((sum, { byteLength }) => sum + byteLength, 0));
-    let at = 0;
-    const next = ({ byteLength }: Float32Array) => bytes.subarray(at, at += byteLength);
-    for (const value of values) next(value).set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-    const sent = this.#cluster.send(bytes)!;
-    if (this.isFirst) return;
-    const all = new Float32Array(sent.buffer);
-    at = 0;
-    for (const weight of weights) {
-      const { shape } = weight;
-      const size = tf.util.sizeFromShape(shape as number[]);
-      tf.tidy(() => void weight.write(tf.tensor(all.slice(at, at += size), shape as number[])));
+    for (const weight of Object.values(networks).flatMap((network) => network.nonTrainableWeights)) {
+      const variable = weight.read() as tf.Variable;
+      const sent = this.#cluster.send(new Uint8Array((variable.dataSync() as Float32Array).slice().buffer))!;
+      if (!this.isFirst) tf.tidy(() => variable.assign(tf.tensor(new Float32Array(sent.buffer), variable.shape)));
     }
   }
 

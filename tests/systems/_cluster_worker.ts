@@ -1,8 +1,19 @@
-/** A process that trains a small model of each kind for 12 steps, alone or as a worker of a cluster, and writes the weights before
- * and after to a folder. Usage: FOLDER NAME. SGD shows differences of rounding as they are; Adam would enlarge them.
+/** A process that trains a small model of each kind for 12 steps, alone or as a worker of a cluster, and writes the weights
+ * before and after to a folder. Usage: FOLDER NAME. SGD shows differences of rounding as they are; Adam would enlarge them.
  * @module */
 import { join } from "node:path";
-import { bicycleGan, classifier, conditionalGan, cycleGan, data, gan, pix2pix, stackGan, tf, useBackend } from "../../mod.ts";
+import {
+  bicycleGan,
+  classifier,
+  conditionalGan,
+  cycleGan,
+  data,
+  gan,
+  pix2pix,
+  stackGan,
+  type tf,
+  useBackend,
+} from "../../mod.ts";
 import { variablesOf } from "../../lib/optimizers/optimizer.ts";
 import { Sgd } from "../../lib/optimizers/sgd.ts";
 import type { SomeModel } from "../../lib/systems/registry.ts";
@@ -10,7 +21,7 @@ import { Session } from "../../lib/train/model.ts";
 
 const [folder, name] = Deno.args as [string, string];
 const [EPOCHS, BATCH, COUNT] = [4, 6, 18];
-/** Learning rates. With instance norm, a CycleGAN amplifies differences: one process differs as much if its batches are reversed. */
+/** Learning rates. A CycleGAN with instance norm amplifies rounding: one process differs as much if its batches are reversed. */
 const rateOf = (kind: string) => kind === "cyclegan" ? 1e-5 : 2e-4;
 let rate = 0;
 

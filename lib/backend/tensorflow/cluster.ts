@@ -11,15 +11,10 @@ import * as tf from "../../tf.ts";
 import { FLOAT, idOf, requireTensorflow, runOp } from "./active.ts";
 import { type Attribute, attribute } from "./attributes.ts";
 import { cString } from "./libc.ts";
+import { type Place, readConfig, refusePublic } from "./cluster_config.ts";
 import type { Library } from "./library.ts";
 import { DTYPE } from "./symbols.ts";
 import { clusterSymbols, healthOf, taskName } from "./watch.ts";
-
-/** The workers of a cluster, as addresses "host:port", and the index of this process among them. */
-export interface Place {
-  workers: string[];
-  index: number;
-}
 
 /** Exit status of a process that another process of its cluster has left alone: EX_TEMPFAIL of sysexits.h, "try again". */
 export const TRY_AGAIN = 75;
@@ -29,59 +24,6 @@ export class ClusterError extends Error {
   override readonly name = "ClusterError";
   /** Exit status for a command that ends with this error. */
   readonly exitStatus: number = TRY_AGAIN;
-}
-
-const CONFIG = "the environment variable TF_CONFIG";
-
-/** Reads `TF_CONFIG`, in the format of TensorFlow's MultiWorkerMirroredStrategy, Kubeflow and Vertex AI. The chief, if there is
- * one, is worker 0.
- * @returns `undefined` for a cluster with one worker.
- * @throws {RangeError} If the text is invalid. */
-export function readConfig(text: string): Place | undefined {
-  const refuse = (problem: string): never => {
-    const format = '{"cluster":{"worker":["host:port",...]},"task":{"type":"worker","index":0}}';
-    throw new RangeError(`Cannot join the cluster: expected ${format} in ${CONFIG}, got ${problem}; correct or unset it`);
-  };
-  let config: { cluster?: Record<string, unknown>; task?: { type?: unknown; index?: unknown } } | null = null;
-  try {
-    config = JSON.parse(text);
-  } catch { /* reported below */ }
-  const { cluster, task } = config ?? refuse(JSON.stringify(text.slice(0, 80)));
-  const others = Object.keys(cluster ?? {}).filter((job) => !["chief", "worker"].includes(job));
-  if (others.length > 0) refuse(`the job "${others[0]}"; only chief and worker are supported`);
-  const [chief, worker] = ["chief", "worker"].map((job) => cluster?.[job] ?? []) as [string[], string[]];
-  const isAddress = (address: unknown) => typeof address === "string" && /^(\[[\da-fA-F:.]+\]|[\w.-]+):\d+$/.test(address);
-  const workers = [chief, worker].flat();
-  const wrong = workers.find((address) => !isAddress(address));
-  if (workers.length === 0 || wrong !== undefined) {
-    refuse(wrong === undefined ? "no worker" : `the address ${JSON.stringify(wrong)}`);
-  }
-  if (new Set(workers).size < workers.length) refuse("an address twice");
-  const { type, index } = task ?? refuse("no task");
-  const own = type === "chief" ? chief : type === "worker" ? worker : refuse(`the task type ${JSON.stringify(type)}`);
-  const at = Number(index);
-  if (!Number.isInteger(at) || own[at] === undefined) refuse(`the task index ${JSON.stringify(index)} of ${own.length}`);
-  return workers.length > 1 ? { workers, index: own === chief ? at : chief.length + at } : undefined;
-}
-
-/** Addresses of private networks: RFC 1918, loopback, link-local, shared (RFC 6598), and unique local (RFC 4193). */
-const PRIVATE = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)[\d.]+$/;
-const PRIVATE_6 = /^\[(::1|f[cd][\da-f]{2}:.*|fe[89ab][\da-f]:.*)\]$/i;
-/** Names that only a private network resolves: without a dot, or in a domain for local use. Kubernetes uses `svc`. */
-const PRIVATE_NAME = /^([\w-]+|[\w.-]+\.(svc|local|localhost|internal|lan|home\.arpa)|[\w.-]+\.svc\.[\w.-]+\.local)$/i;
-
-/** Refuses addresses outside private networks, unless the user declares the network as trusted.
- * @throws {RangeError} If an address is public. */
-export function refusePublic(workers: readonly string[], trusted: boolean): void {
-  const hostOf = (address: string) => address.replace(/:\d+$/, "");
-  const isPrivate = (host: string) =>
-    PRIVATE.test(host) || PRIVATE_6.test(host) || (PRIVATE_NAME.test(host) && !/^[\d.]+$/.test(host));
-  const wrong = workers.find((address) => !isPrivate(hostOf(address)));
-  if (trusted || wrong === undefined) return;
-  throw new RangeError(
-    `Cannot join the cluster: expected addresses in a private network, got ${wrong}; TensorFlow's server has no authentication: ` +
-      "use a VPN such as WireGuard, or set FORGER_CLUSTER_TRUSTED=1 if a firewall protects the ports",
-  );
 }
 
 /** Reads a positive number from the environment. */
@@ -153,10 +95,10 @@ export class Cluster implements Place {
   /** Waits until all workers answer, and then watches them until {@linkcode unwatch} is called.
    * @throws {ClusterError} If a worker does not answer in time. */
   async watch(): Promise<void> {
-    console.error(
-      `Cluster: ${this.nameOf(this.index)} of ${this.workers.length}. TensorFlow's server listens on all network interfaces of this ` +
-        "machine, and whoever reaches its port can run code: keep it inside a trusted network (README.md, Several machines)",
-    );
+    const server =
+      "TensorFlow's server listens on all network interfaces of this machine, and whoever reaches its port can run code";
+    const own = `${this.nameOf(this.index)} of ${this.workers.length}`;
+    console.error(`Cluster: ${own}. ${server}: keep it inside a trusted network (README.md, Several machines)`);
     const end = performance.now() + this.wait * 1000;
     let absent = this.#others;
     for (let told = false; absent.length > 0; told = true) {
@@ -293,20 +235,16 @@ export class Cluster implements Place {
 
   /** Returns the texts of all workers. */
   gather(text: string): string[] {
-    const bytes = new TextEncoder().encode(text);
-    const count = this.workers.length;
-    const place = (values: ArrayLike<number>, width: number) => {
-      const table = new Int32Array(count * width);
-      table.set(Array.from(values), this.index * width);
-      return this.#sum(table);
+    const bytes = Array.from(new TextEncoder().encode(text));
+    const table = (values: number[], width: number): Int32Array[] => {
+      const own = new Int32Array(this.workers.length * width);
+      own.set(values, this.index * width);
+      const all = this.#sum(own);
+      return this.workers.map((_, i) => all.subarray(i * width, (i + 1) * width));
     };
-    const lengths = place([bytes.length], 1);
-    const width = Math.max(1, ...lengths);
-    const table = place(bytes, width);
-    return Array.from(
-      lengths,
-      (length, i) => new TextDecoder().decode(Uint8Array.from(table.subarray(i * width, i * width + length))),
-    );
+    const lengths = table([bytes.length], 1).map(([length]) => length!);
+    const rows = table(bytes, Math.max(...lengths));
+    return rows.map((row, i) => new TextDecoder().decode(Uint8Array.from(row.subarray(0, lengths[i]))));
   }
 
   /** Checks that values are the same on all workers.

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { readConfig, refusePublic } from "../../../lib/backend/tensorflow/cluster.ts";
+import { readConfig, refusePublic } from "../../../lib/backend/tensorflow/cluster_config.ts";
 import { useBackend } from "../../../mod.ts";
 
 const json = (cluster: object, task: object) => JSON.stringify({ cluster, task });
@@ -52,7 +52,7 @@ Deno.test("refusePublic() accepts private addresses only, unless the network is 
   }
 });
 
-Deno.test("useBackend() refuses to join a cluster with another backend than TensorFlow, and ignores TF_CONFIG otherwise", async () => {
+Deno.test("useBackend() refuses to join a cluster on other backends, and ignores TF_CONFIG unless asked", async () => {
   Deno.env.set("TF_CONFIG", json({ worker: ["127.0.0.1:1", "127.0.0.1:2"] }, { type: "worker", index: 0 }));
   try {
     const refused = () => useBackend("cpu", { quiet: true, cluster: true });
