@@ -60,13 +60,20 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     }),
     ...presets && { preset: choice(undefined, Object.keys(presets), { help: `Predefined settings: ${listed(presets)}.` }) },
     printConfig: flag(false, { help: "Print the settings and training options as JSON, for use with --config, and exit." }),
+    workers: integer(1, {
+      min: 1,
+      max: 64,
+      help: "Number of processes on this machine that train together, to try out training on several machines: see Several " +
+        "machines in README.md. The batch size is their total, and batch norm uses the images of one process. Has no effect if " +
+        "TF_CONFIG is set.",
+    }),
     backend: backendOption,
     precision: precisionOption,
   };
 }
 
 /** Options that a configuration file must not contain, because they concern a single run or the command itself. */
-const NOT_IN_CONFIG = new Set(["out", "resume", "acceptData", "config", "preset", "printConfig", "log"]);
+const NOT_IN_CONFIG = new Set(["out", "resume", "acceptData", "config", "preset", "printConfig", "log", "workers"]);
 
 function listed(presets: NonNullable<SomeSystem["presets"]>): string {
   const written = (values: object) => Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");

@@ -1,6 +1,7 @@
 /** A training run started from the command line: its progress display, its run folder, and its measurements.
  * @module */
 import { basename, join } from "node:path";
+import { activeCluster } from "../backend/tensorflow/active.ts";
 import type { Backend } from "../backend/use_backend.ts";
 import type { TrainEvent } from "../events.ts";
 import type { SomeModel, SomeSystem } from "../systems/registry.ts";
@@ -47,6 +48,31 @@ export async function runTraining(plan: TrainPlan): Promise<number> {
   await checkFolder(out, resume, epochs, Object.keys(model.networks ?? {}));
   const lock = isLocked ? undefined : await lockOutputs(out, "choose another folder with --out");
   return await run(plan).finally(() => lock?.release());
+}
+
+/** Takes part in the training run of worker 0, without any output but the log, whose name gets the index of this worker.
+ * @returns The exit status: see {@linkcode runTraining}. */
+export async function followTraining({ system, model, data, values }: Omit<TrainPlan, "backend" | "out">): Promise<number> {
+  const { epochs, resume, acceptData } = values;
+  console.log = () => {};
+  const log = await openLog(values.log?.replace(/(\.\w+)?$/, `-${activeCluster()!.index}$1`));
+  const stop = stopSignal();
+  try {
+    const samples = await data.samples();
+    if (!resume) await data.measure?.(model, "before training"); // draws the same random numbers as worker 0
+    const options = { ...libraryOptions(system, values), sampleEpochs: sampleEpochs(epochs), signal: stop.signal, acceptData };
+    let epoch = 0;
+    for await (
+      const event of model.train(data.train, { ...options, checkpoint: ".", ...samples && { samples: samples.value } })
+    ) {
+      if (event.type === "epoch") epoch = event.epoch;
+      await log?.write(event);
+    }
+    return epoch < epochs && stop.signal.aborted ? stop.exitStatus! : 0;
+  } finally {
+    stop.done();
+    await log?.close();
+  }
 }
 
 async function run(plan: TrainPlan): Promise<number> {
@@ -204,13 +230,14 @@ function recordOf(
   samples?: { names?: string[]; note?: string },
 ): RunRecord {
   const { name, version, device, threads, precision } = backend;
+  const workers = activeCluster()?.workers.length;
   return new RunRecord({
     folder: out,
     title: `${system.title} on ${data.name}`,
     subtitle: `Trained on ${data.train.name}, ${data.counted}`,
     settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values), precision },
     meanings: { ...trainOptions(system), ...system.fields },
-    backend: `${name} ${version} on ${device}, ${counted(threads, "thread")}`,
+    backend: `${name} ${version} on ${device}, ${counted(threads, "thread")}${workers ? `, ${workers} workers` : ""}`,
     ...(samples?.names ? { sampleNames: samples.names } : {}),
     ...(samples?.note ? { sampleNote: samples.note } : {}),
   });

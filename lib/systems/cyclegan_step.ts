@@ -20,6 +20,7 @@
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
 import * as tf from "../tf.ts";
+import { onWholeBatch } from "../backend/tensorflow/active.ts";
 import { cycle, identity } from "../losses/cycle.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import type { Game } from "../plot/game.ts";
@@ -112,10 +113,12 @@ export function updateGenerators({ generatorOptimizer }: CycleGanParts, gradient
   generatorOptimizer.apply(gradients);
 }
 
-/** Step 6: passes the translations to the pools, which return the same number of images, some of them from earlier steps.
+/** Step 6: passes the translations to the pools, which return the same number of images, some of them from earlier steps. In a
+ * cluster, the pools of each worker store the translations of all workers.
  * @returns The images from the pools, which the caller must dispose of. */
 export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: Both): Both {
-  return { x: pools.x.exchange(fakes.x), y: pools.y.exchange(fakes.y) };
+  const exchange = (name: "x" | "y") => onWholeBatch(fakes[name], (images) => pools[name].exchange(images));
+  return { x: exchange("x"), y: exchange("y") };
 }
 
 /** Step 7: updates both discriminators on real images and on translations, which are treated as constants. As in the paper, the

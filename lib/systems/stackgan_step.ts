@@ -15,6 +15,7 @@
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
 import type { RandomStream } from "../backend/random.ts";
+import { activeCluster, onWholeBatch } from "../backend/tensorflow/active.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
@@ -104,8 +105,9 @@ function logitsOf({ discriminator }: Stage, image: tf.Tensor4D, conditions: tf.T
 
 /** Returns a wrong condition for each image: the condition of the next image in the batch. */
 export function wrongConditions(conditions: tf.Tensor2D): tf.Tensor2D {
-  const count = conditions.shape[0];
-  return tf.tidy(() => tf.concat([tf.slice(conditions, [1, 0], [count - 1, -1]), tf.slice(conditions, [0, 0], [1, -1])], 0));
+  const next = (all: tf.Tensor2D) =>
+    tf.concat([tf.slice(all, [1, 0], [all.shape[0] - 1, -1]), tf.slice(all, [0, 0], [1, -1])], 0);
+  return tf.tidy(() => onWholeBatch(conditions, next));
 }
 
 /** Updates the stage's discriminator, which learns to accept only real images paired with their matching conditions. */
@@ -115,7 +117,8 @@ export function stageDiscriminatorStep(stage: Stage, images: tf.Tensor4D, condit
     return minimize(stage.discriminatorOptimizer, () => {
       const real = logitsOf(stage, images, conditions);
       const wrong = [logitsOf(stage, fake, conditions)];
-      if (images.shape[0] > 1) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // needs another image's caption
+      const hasOthers = images.shape[0] > 1 || activeCluster() !== undefined; // with other captions
+      if (hasOthers) wrong.push(logitsOf(stage, images, wrongConditions(conditions)));
       return nonSaturating.discriminator(real, tf.concat(wrong, 0));
     });
   });

@@ -24,12 +24,14 @@ export class Context {
   readonly #count = new Int32Array(1);
 
   /** Loads the library and starts its eager runtime.
+   * @param join Called before the first tensor is created, to join a cluster.
    * @throws {Error} If the library is missing, or if its runtime does not start. */
-  constructor() {
+  constructor(join?: (library: Library, context: Deno.PointerValue) => void) {
     // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
+    const start = () => startRuntime(join);
     if (quiet) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "1"); // TensorFlow reads it once: no reports on optimized graphs
-    ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(startRuntime) : startRuntime());
+    ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(start) : start());
     if (quiet) Deno.env.delete("TF_CPP_MIN_LOG_LEVEL"); // child processes would inherit it
     this.#setAttribute = attributeSetter(this.library, true);
     ({ device: this.device, hasGpu: this.hasGpu } = this.#findDevice());
@@ -125,13 +127,16 @@ export class Context {
 }
 
 /** Loads the library and creates an eager context. */
-function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
+function startRuntime(
+  join?: (library: Library, context: Deno.PointerValue) => void,
+): { library: Library; pointer: Deno.PointerValue } {
   const library = new Library();
   const { c, status } = library;
   const options = c.TFE_NewContextOptions();
   const pointer = c.TFE_NewContext(options, status);
   c.TFE_DeleteContextOptions(options);
   library.check("Cannot start TensorFlow");
+  join?.(library, pointer);
   return { library, pointer };
 }
 
