@@ -78,6 +78,11 @@ export function frozen(tensor: tf.Tensor): tf.Tensor {
   return tensors.trace ? kernels.createOutputTensor(tensors.insertSymbol(tensors.frozenSymbol(idOf(tensor)))) : tensor;
 }
 
+/** Whether a function is being traced with the kernels of convolutions as constants. */
+export function freezesKernels(): boolean {
+  return requireTensorflow().tensors.trace?.freezes ?? false;
+}
+
 /** Attribute that sets the type of an op to float32. */
 export const FLOAT: Attribute = attribute.type("T", DTYPE.float32);
 

@@ -3,7 +3,7 @@
  * single output channel use matrix products. All other convolutions use oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "../../tf.ts";
-import { constantTensor, FLOAT, frozen, runOp } from "./active.ts";
+import { constantTensor, FLOAT, freezesKernels, frozen, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 import { replaceKernel } from "./kernels.ts";
 import * as small from "./small_convolution.ts";
@@ -75,7 +75,8 @@ function infoOf({ x, filter }: tf.NamedTensorMap, attributes: Attributes): Info 
 function forward({ x, filter }: tf.NamedTensorMap, info: Info): tf.Tensor | undefined {
   if (isTiled(info)) return winograd.forward(x!, filter!, info);
   if (isSingleChannel(info)) return singleChannelForward(x!, filter!, info);
-  return small.isLast(info) ? small.lastForward(x!, filter!) : undefined;
+  if (small.isLast(info)) return small.lastForward(x!, filter!);
+  return small.isHeavy(info) && !freezesKernels() ? small.forward(x!, filter!, info) : undefined;
 }
 
 /** Registers the faster kernels, which are meant for CPUs only. Call this function only once. */

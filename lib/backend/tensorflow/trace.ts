@@ -33,7 +33,7 @@ export class Trace {
   /** Variables that are constants of the function, with the number of writes to each variable before the trace. */
   readonly frozen = new Map<Memory, number>();
   /** Whether {@linkcode freeze} makes constants. */
-  readonly #freezes: boolean;
+  readonly freezes: boolean;
   readonly #context: Context;
   readonly #graph: Graph;
   readonly #inputs: Output[] = [];
@@ -43,7 +43,7 @@ export class Trace {
 
   constructor(context: Context, freezes: boolean) {
     this.#context = context;
-    this.#freezes = freezes;
+    this.freezes = freezes;
     this.#graph = new Graph(context);
   }
 
@@ -98,7 +98,7 @@ export class Trace {
 
   /** Adds the present value of a variable as a constant, if the trace makes constants of variables and has not written to it. */
   freeze(id: number, memory: Memory, handle: Handle, shape: number[], dtype: number): Output {
-    if (!this.#freezes || this.#variables.has(memory)) return this.read(memory, shape, dtype);
+    if (!this.freezes || this.#variables.has(memory)) return this.read(memory, shape, dtype);
     this.frozen.set(memory, memory.writes);
     return this.constant(id, handle, shape, dtype);
   }
