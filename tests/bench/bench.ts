@@ -8,7 +8,7 @@ import { fromWhereCalled } from "../../lib/cli/paths.ts";
 import { benchPipeline } from "./pipeline.ts";
 import { only, ROWS, SYSTEMS } from "./rows.ts";
 import { benchSoak, soakSentence } from "./soak.ts";
-import { benchStep, type OwnResult, sentence } from "./step.ts";
+import { benchStep, sentence } from "./step.ts";
 import { interpreters } from "./systems.ts";
 import { benchTable, tableText } from "./table.ts";
 import { benchTranslate, benchUse } from "./use.ts";
@@ -118,6 +118,6 @@ if (import.meta.main) {
     if (subject === "soak") return print(await benchSoak(values), soakSentence);
     const plan = { ...values, steps, data: data && fromWhereCalled(data) };
     const run = { step: benchStep, use: benchUse, translate: benchTranslate, pipeline: benchPipeline }[subject]!;
-    print(await run(plan), (result) => sentence(SUBJECTS[subject as keyof typeof SUBJECTS], result as OwnResult));
+    print(await run(plan), (result) => sentence(SUBJECTS[subject as keyof typeof SUBJECTS], result));
   });
 }

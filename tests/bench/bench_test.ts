@@ -22,6 +22,11 @@ Deno.test("bench step prints a sentence without --json", async () => {
   assertMatch(stdout, /^One step at size 32, 4 filters, batch 2 on wasm [\d.]+: median [\d.]+ ms of 2, .* GFLOP\/s\n$/);
 });
 
+Deno.test("bench step in bfloat16 needs no permissions but those of the task", async () => {
+  const { status, stderr } = await task("bench", ["step", ...SMALL, "--backend", "tensorflow", "--precision", "bfloat16"]);
+  assert(status === 0 || /no instructions for it|Cannot use the backend "tensorflow"/.test(stderr), stderr);
+});
+
 Deno.test("bench step rejects an unsupported size with exit status 2", async () => {
   const ended = await task("bench", ["step", "--size", "50"]);
   assertEquals(ended.status, 2);
@@ -73,7 +78,7 @@ Deno.test("bench --quick --json times Forger alone, and includes every round and
   assert(machine.cores > 0, stdout);
   assertEquals(rows.map((row: Record<string, unknown>) => [row["what"], row["steps"]]), [["pix2pix", 3], ["use", 3]]);
   for (const { rounds, shown: { milliseconds, gflop } } of rows) {
-    assertEquals([rounds.length, rounds[0].Forger.median_ms], [1, rounds[0].Forger.median_ms]);
+    assertEquals(rounds.length, 1);
     assert(milliseconds > 0 && gflop > 0 && rounds[0].Forger.others_percent >= 0, stdout);
   }
   assert(!stderr.includes("--torch"), "no hint with --quick");
@@ -103,7 +108,10 @@ Deno.test("bench use times translation with running statistics, and as in the pa
 Deno.test("bench translate times the task on files", async () => {
   const { status, stdout, stderr } = await task("bench", ["translate", ...SMALL, "--backend", "wasm"]);
   assertEquals(status, 0, stderr);
-  assertMatch(stdout, /^One file of deno task translate at size 32, 4 filters, batch 1 on wasm [\d.]+: median [\d.]+ ms of 2, /);
+  assertMatch(
+    stdout,
+    /^One file of deno task translate at size 32, 4 filters, batch 1 on wasm [\d.]+: median [\d.]+ ms of 2, minimum [\d.]+ ms\n$/,
+  );
 });
 
 Deno.test("bench pipeline times images from files and in memory", async () => {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { SomeModel } from "../../lib/systems/registry.ts";
 import type { Named, TrainingData } from "../../lib/train/options.ts";
-import { bicycleGan, conditionalGan, cycleGan, data, pix2pix, stackGan, tf } from "../../mod.ts";
+import { bicycleGan, conditionalGan, cycleGan, data, pix2pix, type Pix2PixSettings, stackGan, tf } from "../../mod.ts";
 import type { Configuration, SystemName } from "./rows.ts";
 
 /** A data set that must be disposed of. */
@@ -44,8 +44,14 @@ const CLASSES = 10;
 
 /** Builds a model and random data: one batch, repeated.
  * @param steps Batches in an epoch.
+ * @param more Further settings of pix2pix.
  * @throws {RangeError} If the system does not support the size. */
-export function traineeOf(system: SystemName, { size, filters, batch }: Configuration, steps: number): Trainee {
+export function traineeOf(
+  system: SystemName,
+  { size, filters, batch }: Configuration,
+  steps: number,
+  more: Partial<Pix2PixSettings> = {},
+): Trainee {
   const images = (seed: number, channels = 3) =>
     tf.randomUniform([batch, size, size, channels], -1, 1, "float32", seed) as tf.Tensor4D;
   const labels = Array.from({ length: batch }, (_, i) => i % CLASSES);
@@ -60,7 +66,7 @@ export function traineeOf(system: SystemName, { size, filters, batch }: Configur
   const pairs = [{ inputChannels: 3, targetChannels: 3 }, () => ({ input: images(1), target: images(2) })] as const;
   switch (system) {
     case "pix2pix":
-      return trainee(pix2pix(settings), ...pairs);
+      return trainee(pix2pix({ ...settings, ...more }), ...pairs);
     case "bicyclegan":
       return trainee(bicycleGan(settings), ...pairs);
     case "cyclegan":

@@ -30,8 +30,8 @@ export interface Result {
   median_ms: number;
   /** Time at the end of the first step, in milliseconds since 1970. */
   first_at: number;
-  /** Maximum resident memory of the process, in MiB. */
-  peak_rss_mb: number;
+  /** Maximum resident memory of the process, in MiB; absent if another process does the work. */
+  peak_rss_mb?: number;
   /** Number of trained weights of each network. */
   weights: Record<string, number>;
   /** Rate of matrix products in the same process, in 10^9 operations per second. */

@@ -61,10 +61,14 @@ export function trained({ trainableWeights }: tf.LayersModel): number {
 
 /** Describes a result in a sentence. */
 export function sentence(what: string, { version, size, filters, batch, steps, ...result }: OwnResult): string {
-  const { min_ms, median_ms, peak_rss_mb, others = {}, gflop_per_second } = result;
-  const compared = Object.entries(others).map(([name, ms]) => `; ${name}: ${ms} ms`).join("");
-  return `${what} at size ${size}, ${filters} filters, batch ${batch} on ${version}: median ${median_ms} ms of ${steps}, ` +
-    `minimum ${min_ms} ms${compared}; peak memory ${peak_rss_mb} MiB; products of matrices at ${gflop_per_second} GFLOP/s`;
+  const { min_ms, median_ms, others = {}, peak_rss_mb, gflop_per_second } = result;
+  return [
+    `${what} at size ${size}, ${filters} filters, batch ${batch} on ${version}: median ${median_ms} ms of ${steps}, minimum ` +
+    `${min_ms} ms`,
+    ...Object.entries(others).map(([name, ms]) => `${name}: ${ms} ms`),
+    ...peak_rss_mb === undefined ? [] : [`peak memory ${peak_rss_mb} MiB`],
+    ...gflop_per_second === undefined ? [] : [`products of matrices at ${gflop_per_second} GFLOP/s`],
+  ].join("; ");
 }
 
 /** Height and width of the matrices. */

@@ -47,7 +47,7 @@ export async function benchUse({ backend, precision, ...plan }: Plan): Promise<O
 }
 
 /** Times `deno task translate` on as many jpg files as there are steps: the milliseconds of one file. */
-export async function benchTranslate({ backend, precision, ...plan }: Plan): Promise<Omit<OwnResult, "peak_rss_mb">> {
+export async function benchTranslate({ backend, precision, ...plan }: Plan): Promise<OwnResult> {
   const { name, version } = await useBackend(backend, { precision });
   const folder = await Deno.makeTempDir({ prefix: "forger-" });
   try {

@@ -2,8 +2,8 @@
 
     python step_torch.py --system cyclegan --size 128 --filters 32 --batch 1 --steps 10 [--fused] [--precision bfloat16]
 
-In each step, random numbers are drawn, and the losses are read. A function below builds the networks of a system and returns
-them, by Forger's names, with the step.
+The function of a system builds the networks, and returns them by Forger's names, with the names of those that each of the two
+optimizers updates, and with the step, which returns the losses.
 """
 import random
 
@@ -82,7 +82,7 @@ def pix2pix():
         adversarial, distance = real(run(discriminator, torch.cat([x, generated], 1))), l1(y, generated)
         update(generator_adam, adversarial + 100 * distance)
         freeze(False, discriminator)
-        return loss, adversarial, distance
+        return {"discriminator": loss, "adversarial": adversarial, "l1": distance}
 
     return {"generator": generator, "discriminator": discriminator}, [["generator"], ["discriminator"]], step
 
@@ -115,15 +115,17 @@ def cyclegan():
         freeze(True, d_x, d_y)
         fake_x, fake_y = run(f, y), run(g, x)
         cycle = l1(run(f, fake_y), x) + l1(run(g, fake_x), y)
-        adversarial = squares(run(d_x, fake_x), 1) + squares(run(d_y, fake_y), 1)
+        adversarial_x, adversarial_y = squares(run(d_x, fake_x), 1), squares(run(d_y, fake_y), 1)
         identity = l1(run(f, x), x) + l1(run(g, y), y)
-        update(generator_adam, adversarial + 10 * cycle + 5 * identity)
+        update(generator_adam, adversarial_x + adversarial_y + 10 * cycle + 5 * identity)
         freeze(False, d_x, d_y)
         older = [pool_x.exchange(fake_x), pool_y.exchange(fake_y)]
-        losses = [
-            0.5 * (squares(run(d, image), 1) + squares(run(d, old), 0)) for d, image, old in zip((d_x, d_y), (x, y), older)]
-        update(discriminator_adam, sum(losses))
-        return [*losses, adversarial, cycle, identity]
+        loss_x, loss_y = (
+            0.5 * (squares(run(d, image), 1) + squares(run(d, old), 0)) for d, image, old in zip((d_x, d_y), (x, y), older))
+        update(discriminator_adam, loss_x + loss_y)
+        return {
+            "discriminatorX": loss_x, "discriminatorY": loss_y, "adversarialX": adversarial_x, "adversarialY": adversarial_y,
+            "cycle": cycle, "identity": identity}
 
     networks = {"xToY": g, "yToX": f, "discriminatorX": d_x, "discriminatorY": d_y}
     return networks, [["xToY", "yToX"], ["discriminatorX", "discriminatorY"]], step
@@ -145,7 +147,7 @@ def conditional_gan():
         adversarial = real(run(discriminator, draw(), y))
         update(generator_adam, adversarial)
         freeze(False, discriminator)
-        return loss, adversarial
+        return {"discriminator": loss, "generator": adversarial}
 
     return {"generator": generator, "discriminator": discriminator}, [["generator"], ["discriminator"]], step
 
@@ -179,7 +181,7 @@ def bicyclegan():
             squares(run(d, torch.cat([x, y], 1)), 1) + squares(run(d, torch.cat([x, image.detach()], 1)), 0)
             for d, image in fakes)
         update(discriminator_adam, loss)
-        return loss, adversarial, distance, of_code, divergence
+        return {"discriminator": loss, "adversarial": adversarial, "l1": distance, "code": of_code, "kl": divergence}
 
     networks = {"generator": generator, "encoder": encoder, "ownDiscriminator": own, "drawnDiscriminator": other}
     return networks, [["generator", "encoder"], ["ownDiscriminator", "drawnDiscriminator"]], step
@@ -212,7 +214,7 @@ def stackgan():
         adversarial, divergence = real(run(discriminator, generated, conditions)), kl(mean, log_deviation)
         update(generator_adam, adversarial + divergence)
         freeze(False, discriminator)
-        return loss, adversarial, divergence
+        return {"discriminator": loss, "generator": adversarial, "kl": divergence}
 
     networks = {"sketcher": sketcher, "refiner": refiner, "discriminator": discriminator}
     return networks, [["refiner"], ["discriminator"]], step
@@ -221,15 +223,22 @@ def stackgan():
 SYSTEMS = {
     "pix2pix": pix2pix, "cyclegan": cyclegan, "conditional-gan": conditional_gan, "bicyclegan": bicyclegan, "stackgan": stackgan}
 
+
+def build(system):
+    """Returns the networks of a system, by name, and a function that performs one step and returns the losses, by name."""
+    networks, updated, step = SYSTEMS[system]()
+    for network in networks.values():
+        network.to(memory_format=LAYOUT)
+    optimizers = [adam(*[networks[name] for name in names]) for names in updated]
+    return networks, lambda: {name: loss.item() for name, loss in step(*optimizers).items()}
+
+
 if __name__ == "__main__":
     args = arguments(SYSTEMS, "system")
     LAYOUT = torch.channels_last if args.layout == "channels_last" else torch.contiguous_format
     torch.set_num_threads(args.threads)
     if torch.cuda.is_available():
         torch.set_default_device("cuda")
-    networks, updated, step = SYSTEMS[args.system]()
-    for network in networks.values():
-        network.to(memory_format=LAYOUT)
-    optimizers = [adam(*[networks[name] for name in names]) for names in updated]
+    networks, step = build(args.system)
     weights = {name: sum(weight.numel() for weight in network.parameters()) for name, network in networks.items()}
-    report(f"torch {torch.__version__}", args.steps, lambda: [loss.item() for loss in step(*optimizers)], weights)
+    report(f"torch {torch.__version__}", args.steps, step, weights)
