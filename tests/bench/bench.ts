@@ -1,31 +1,41 @@
-/** `deno task bench`: the duration of training steps, compared with those in PyTorch and TensorFlow if installed.
+/** `deno task bench`: the duration of training steps, and of using a model, compared with other systems if installed.
  * @module */
-import { backendOption } from "../../lib/cli/backend.ts";
+import { backendOption, precisionOption } from "../../lib/cli/backend.ts";
 import type { Command } from "../../lib/cli/command.ts";
 import { runCommand } from "../../lib/cli/main.ts";
-import { flag, integer, number, text, type Values } from "../../lib/settings.ts";
+import { choice, flag, integer, number, text, type Values } from "../../lib/settings.ts";
 import { fromWhereCalled } from "../../lib/cli/paths.ts";
-import { useBackend } from "../../lib/backend/use_backend.ts";
-import { benchPipeline, pipelineSentence } from "./pipeline.ts";
+import { benchPipeline } from "./pipeline.ts";
+import { only, ROWS, SYSTEMS } from "./rows.ts";
 import { benchSoak, soakSentence } from "./soak.ts";
-import { benchMatmul, benchStep, CONFIGURATIONS, matmulSentence, only, stepSentence } from "./step.ts";
-import { PEERS, peersOf } from "./systems.ts";
+import { benchStep, sentence } from "./step.ts";
+import { interpreters } from "./systems.ts";
 import { benchTable, tableText } from "./table.ts";
-import { benchForward, benchUse, forwardSentence, useText } from "./use.ts";
+import { benchTranslate, benchUse } from "./use.ts";
 
 const options = {
+  system: choice("pix2pix", SYSTEMS, { help: "For step: the system to train; of StackGAN, stage II." }),
   size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images." }),
-  filters: integer(64, { min: 1, help: "Filters of the first layer of both networks." }),
+  filters: integer(64, { min: 1, help: "Filters of the first layer of each network." }),
   batch: integer(1, { min: 1, unit: "images", help: "Batch size." }),
-  steps: integer(10, { min: 1, help: "Number of timed steps, after two untimed steps." }),
-  rounds: integer(3, { min: 1, help: "For table, use and pipeline: number of rounds. Each round times everything once." }),
-  minutes: number(120, { min: 0, unit: "minutes", help: "For soak: duration of the training run." }),
+  steps: integer(undefined, {
+    min: 1,
+    help: "Number of timed steps, after three untimed steps; for translate, of files. Default: 10, and for table, more for " +
+      "faster rows.",
+  }),
+  rounds: integer(3, { min: 1, help: "For table and pipeline: number of rounds. Each round times everything once." }),
   only,
+  tuned: flag(false, {
+    help: "For table: time the peers also with the settings that make them fastest: fused Adam, memory that stays in the " +
+      "process, the faster layout of images, and PyTorch's compiler in use.",
+  }),
+  quick: flag(false, { help: "For table: time Forger alone, in one round of few steps, which takes two minutes." }),
+  minutes: number(120, { min: 0, unit: "minutes", help: "For soak: duration of the training run." }),
   torch: text({
     value: "PYTHON",
     default: undefined,
-    help:
-      "For table and use: a Python interpreter that has PyTorch and, for use, OpenVINO. Default: the environment variable FORGER_TORCH_PYTHON.",
+    help: "For table: a Python interpreter that has PyTorch and, for the rows of use, OpenVINO. Default: the environment " +
+      "variable FORGER_TORCH_PYTHON.",
   }),
   tensorflow: text({
     value: "PYTHON",
@@ -38,68 +48,76 @@ const options = {
     help: "For pipeline: a folder of side-by-side images, used instead of generated facades.",
   }),
   backend: backendOption,
+  precision: precisionOption,
   json: flag(false, { help: "Print the result as one line of JSON, including every round." }),
   markdown: flag(false, { help: "Print the table in Markdown." }),
 };
 
+/** What each subject times, as named in a sentence. */
+const SUBJECTS = {
+  step: "One step",
+  use: "Translating a batch",
+  translate: "One file of deno task translate",
+  pipeline: "One step on jpg files with jitter",
+};
+
 const command: Command<typeof options> = {
   name: "bench",
-  usage: "[table | step | use | forward | pipeline | matmul | soak]",
-  about:
-    "Times whole pix2pix training steps on random images: the discriminator's step and the generator's step, each with its " +
-    "update. table: several sizes, compared with the same step in PyTorch and TensorFlow; step: one size of Forger alone; " +
-    "use: the translation of images with the paper's model, compared with PyTorch and OpenVINO, and deno task translate on a " +
-    "folder; forward: the translation with Forger alone; " +
-    "pipeline: the cost of reading images from JPEG files during training; matmul: the rate of matrix products, to judge how " +
-    "well a step uses the machine; soak: memory use and open files during a long training run.",
+  usage: "[table | step | use | translate | pipeline | soak]",
+  about: "Times training steps on random images, and the use of a model. table: every system at several sizes, models in use, " +
+    "reading and start-up, compared with the same in PyTorch, TensorFlow and OpenVINO; step: steps of one system and size, with " +
+    "Forger alone; use: the translation of images by pix2pix, with Forger alone; translate: deno task translate on jpg files; " +
+    "pipeline: the cost of reading images from jpg files during training; soak: memory use and open files during a long " +
+    "training run.",
   subject: {
     name: "benchmark",
     help: "The benchmark to run. Default: table.",
-    choices: ["table", "step", "use", "forward", "pipeline", "matmul", "soak"],
+    choices: ["table", ...Object.keys(SUBJECTS), "soak"],
     default: "table",
   },
   options,
   examples: [
-    { line: "bench step --size 256 --filters 64 --batch 1 --steps 10 --json", does: "time the paper's size, as JSON" },
-    { line: "bench step --size 64 --filters 32 --backend wasm", does: "time steps on WebAssembly" },
-    { line: "bench --torch python3 --rounds 5", does: "time all sizes and compare with PyTorch" },
-    { line: "bench --only 64/32/1,256/64/1 --markdown", does: "print a table of two sizes in Markdown" },
-    {
-      line: "bench use --torch python3 --rounds 5 --steps 20",
-      does: "time pix2pix in use and compare with PyTorch and OpenVINO",
-    },
-    { line: "bench pipeline --steps 12 --rounds 10", does: "time the decoding of JPEG files, and jitter" },
+    { line: "bench step --size 256 --filters 64 --steps 10 --json", does: "time steps of pix2pix at the paper's size, as JSON" },
+    { line: "bench step --system cyclegan --size 64 --filters 32 --backend wasm", does: "time steps of CycleGAN on WebAssembly" },
+    { line: "bench --torch python3 --tuned --rounds 5", does: "time everything and compare with PyTorch, stock and tuned" },
+    { line: "bench --only cyclegan,pix2pix:256/64/1 --markdown", does: "print a table of two rows in Markdown" },
+    { line: "bench --quick", does: "time everything in two minutes, in units of matrix products" },
+    { line: "bench use --steps 20 --precision bfloat16", does: "time the translation of images by pix2pix in bfloat16" },
+    { line: "bench pipeline --steps 12 --rounds 10", does: "time the decoding of jpg files, and jitter" },
     { line: "bench soak --size 128 --filters 32 --minutes 120", does: "observe the memory use of two hours of training" },
   ],
 };
 
-async function table(values: Values<typeof options>): Promise<void> {
-  const { only: configurations = CONFIGURATIONS, json, markdown } = values;
-  const peers = peersOf(values);
-  const result = await benchTable({ ...values, configurations, peers, report: (what) => console.error(what) });
-  console.log(json ? JSON.stringify(result) : tableText(result, markdown ? "markdown" : "text"));
-  if (peers.length < PEERS.length && !json) console.error(HOW_TO_ADD_PEERS);
+/** Fraction of a row's steps that `--quick` times. */
+const QUICK = 0.25;
+
+async function table({ only: rows = ROWS, steps, quick, ...values }: Values<typeof options>): Promise<void> {
+  const pythons = quick ? {} : interpreters(values);
+  const result = await benchTable({
+    ...values,
+    pythons,
+    rounds: quick ? 1 : values.rounds,
+    rows: rows.map((row) => ({ ...row, steps: steps ?? Math.ceil(row.steps * (quick ? QUICK : 1)) })),
+    report: (what) => console.error(what),
+  });
+  console.log(values.json ? JSON.stringify(result) : tableText(result, values.markdown ? "markdown" : "text"));
+  if (!quick && !values.json && !(pythons.torch && pythons.tensorflow)) console.error(HOW_TO_ADD_PEERS);
 }
 
-/** Printed if a column of the table is empty. */
+/** Printed if there are no times of a peer. */
 const HOW_TO_ADD_PEERS =
-  "To compare with TensorFlow for Python and PyTorch, install them (pip install tensorflow, pip install torch) and " +
-  "name their interpreters with --tensorflow PYTHON and --torch PYTHON";
+  "To compare with PyTorch, OpenVINO and TensorFlow for Python, install them (pip install torch openvino onnx tensorflow) and " +
+  "name their interpreters with --torch PYTHON and --tensorflow PYTHON";
 
 if (import.meta.main) {
   await runCommand(command, async (values, subject) => {
+    if (subject === "table") return await table(values);
     const print = <T>(result: T, sentence: (result: T) => string) =>
       console.log(values.json ? JSON.stringify(result) : sentence(result));
-    if (subject === "step") return print(await benchStep(values), stepSentence);
-    if (subject === "forward") return print(await benchForward(values), forwardSentence);
-    if (subject === "use") {
-      await useBackend(values.backend);
-      return print(await benchUse({ ...values, peers: peersOf(values), report: (what) => console.error(what) }), useText);
-    }
-    if (subject === "matmul") return print(await benchMatmul(values.backend), matmulSentence);
+    const { data, steps = 10 } = values;
     if (subject === "soak") return print(await benchSoak(values), soakSentence);
-    if (subject === "table") return await table(values);
-    const data = values.data && fromWhereCalled(values.data);
-    print(await benchPipeline({ ...values, data }), pipelineSentence);
+    const plan = { ...values, steps, data: data && fromWhereCalled(data) };
+    const run = { step: benchStep, use: benchUse, translate: benchTranslate, pipeline: benchPipeline }[subject]!;
+    print(await run(plan), (result) => sentence(SUBJECTS[subject as keyof typeof SUBJECTS], result));
   });
 }

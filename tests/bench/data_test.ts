@@ -1,7 +1,8 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { data, tf } from "../../mod.ts";
 import { withFolder } from "../cli/_task.ts";
-import { drawJpgs, inMemory, randomPairs } from "./data.ts";
+import { drawJpgs, inMemory, traineeOf } from "./data.ts";
+import { SYSTEMS } from "./rows.ts";
 
 await tf.setBackend("cpu");
 
@@ -11,13 +12,13 @@ const pair = (value: number) => ({
   names: [`${value}`],
 });
 
-Deno.test("inMemory() cycles through its pairs from any batch, and keeps them when a batch is disposed of", async () => {
+Deno.test("inMemory() cycles through its batches from any position, and keeps them when a batch is disposed of", async () => {
   const before = tf.memory().numTensors;
-  const pairs = inMemory("kept", [pair(0.25), pair(0.5)], 5);
-  assertEquals([pairs.count, pairs.height, pairs.width, pairs.inputChannels, pairs.targetChannels], [5, 2, 4, 3, 1]);
+  const pairs = inMemory({ name: "kept", height: 2 }, [pair(0.25), pair(0.5)], 5);
+  assertEquals([pairs.name, pairs.count, pairs.height], ["kept", 5, 2]);
   const seen: string[] = [];
   for (const skip of [0, 3]) {
-    for await (const { input, target, names } of pairs.batches({ skip })) {
+    for await (const { input, target, names } of pairs.batches({ skip }) as AsyncIterable<data.PairBatch>) {
       assertEquals([`${input.dataSync()[0]}`, -target.dataSync()[0]!], [names[0]!, Number(names[0])]);
       seen.push(...names);
       tf.dispose([input, target]);
@@ -28,11 +29,19 @@ Deno.test("inMemory() cycles through its pairs from any batch, and keeps them wh
   assertEquals(tf.memory().numTensors, before);
 });
 
-Deno.test("randomPairs() counts images, not batches", () => {
-  const pairs = randomPairs(4, 3, 5);
-  assertEquals([pairs.count, pairs.height, pairs.targetChannels], [15, 4, 3]);
-  pairs.dispose();
-});
+for (const system of SYSTEMS) {
+  Deno.test(`traineeOf() builds a ${system} and data that it trains on, without leaks`, async () => {
+    const before = tf.memory().numTensors;
+    const { model, data, options } = traineeOf(system, { size: system === "conditional-gan" ? 8 : 32, filters: 1, batch: 2 }, 1);
+    assertEquals([model.kind, data.count], [system, 2]); // images, not batches
+    const types = new Set<string>();
+    for await (const { type } of model.train(data, { epochs: 1, batch: 2, augment: false, ...options })) types.add(type);
+    assertEquals([...types], ["step", "epoch"]); // no samples
+    data.dispose();
+    model.dispose();
+    assertEquals(tf.memory().numTensors, before);
+  });
+}
 
 Deno.test("drawJpgs() writes the photo on the left and its labels on the right, as in facades", async () => {
   await withFolder(async (folder) => {

@@ -1,6 +1,7 @@
-/** Medians, the load of the processors, and the processor time of a child process.
+/** What a measurement prints; medians; the machine, the load of its processors, and the processor time of a child process.
  * @module */
 import os from "node:os";
+import process from "node:process";
 import { type Ended, run, type RunOptions } from "../../lib/cli/process.ts";
 
 /** Returns the median; for an even number of values, the mean of the middle two; NaN if there are no values. */
@@ -13,6 +14,66 @@ export function median(values: readonly number[]): number {
 /** Rounds to one decimal place. */
 export function tenths(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+/** Rounds to two decimal places. */
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** Result of a measurement in one process, as printed in JSON; `report` in peers/timing.py prints the same. */
+export interface Result {
+  /** Version of the system: "torch 2.15.0". */
+  version: string;
+  /** Minimum and median time of a step, in milliseconds. */
+  min_ms: number;
+  median_ms: number;
+  /** Time at the end of the first step, in milliseconds since 1970. */
+  first_at: number;
+  /** Maximum resident memory of the process, in MiB; absent if another process does the work. */
+  peak_rss_mb?: number;
+  /** Number of trained weights of each network. */
+  weights: Record<string, number>;
+  /** Rate of matrix products in the same process, in 10^9 operations per second. */
+  gflop_per_second?: number;
+  /** Median times of other ways to do the same, in milliseconds. */
+  others?: Record<string, number>;
+}
+
+/** Returns the times of a result. */
+export function timesOf(milliseconds: readonly number[]): Pick<Result, "min_ms" | "median_ms"> {
+  return { min_ms: hundredths(Math.min(...milliseconds)), median_ms: hundredths(median(milliseconds)) };
+}
+
+/** Returns the maximum resident memory of this process so far, in MiB. */
+export function peakMemory(): number {
+  // getrusage's "maximum resident set size" in KiB: equal to VmHWM on Linux, and readable without --allow-all.
+  return Math.round(process.resourceUsage().maxRSS / 1024);
+}
+
+/** A machine, and the systems that ran on it. */
+export interface Machine {
+  /** Date of the measurement in UTC: "2026-11-23". */
+  date: string;
+  /** Operating system and architecture: "linux x86_64". */
+  os: string;
+  /** Model name of the processor. */
+  cpu: string;
+  cores: number;
+  /** Version of Deno. */
+  deno: string;
+}
+
+/** Describes this machine. Needs `--allow-sys=cpus`. */
+export function thisMachine(): Machine {
+  const cpus = os.cpus();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    os: `${Deno.build.os} ${Deno.build.arch}`,
+    cpu: cpus[0]?.model.trim() || "unknown",
+    cores: cpus.length,
+    deno: Deno.version.deno,
+  };
 }
 
 /** Load of other processes above which a time counts as disturbed, in percent of all processors. */

@@ -8,10 +8,10 @@ import { usageIfRange } from "../../lib/cli/command.ts";
 import { type Backend, data, type Pix2Pix, pix2pix, RunRecord, tf, type TrainEvent, useBackend } from "../../mod.ts";
 import { drawJpgs } from "./data.ts";
 import { median, tenths } from "./measure.ts";
-import type { StepPlan } from "./step.ts";
+import type { Plan } from "./step.ts";
 
 /** Options of {@linkcode benchSoak}. */
-export interface SoakPlan extends Omit<StepPlan, "batch" | "steps"> {
+export interface SoakPlan extends Pick<Plan, "size" | "filters" | "backend"> {
   minutes: number;
 }
 

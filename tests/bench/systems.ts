@@ -1,59 +1,60 @@
-/** The systems that the benchmark compares, each timed in a separate process, and the machine that they run on.
+/** The systems that the benchmark compares: how each of them times a row, in a process of its own.
  * @module */
-import os from "node:os";
 import { isAbsolute, join } from "node:path";
 import { fromWhereCalled } from "../../lib/cli/paths.ts";
 import { ROOT } from "../../lib/cli/process.ts";
 import type { BackendName } from "../../mod.ts";
-import { clock, othersPercent, timedRun } from "./measure.ts";
-import type { Configuration, MatmulResult, StepResult } from "./step.ts";
+import { clock, othersPercent, type Result, timedRun } from "./measure.ts";
+import { nameOf, PAPER, type Row, SYSTEMS } from "./rows.ts";
 
-/** Names of the other systems, in the order of the table. */
-export const PEERS = ["tf.function", "PyTorch"] as const;
-
-/** One of {@linkcode PEERS}. */
-export type PeerName = (typeof PEERS)[number];
-
-/** Name of any system. */
-export type SystemName = PeerName | "Forger";
-
-/** Another system with the same training step: a script and its interpreter. */
-export interface Peer {
-  name: PeerName;
-  /** A Python interpreter that has the package. */
-  python: string;
-  script: string;
+/** Python interpreters that have the packages of the peers. */
+export interface Interpreters {
+  torch?: string | undefined;
+  tensorflow?: string | undefined;
 }
 
-/** Conditions of a measurement. */
-export interface Circumstances {
-  /** Backend that was used, if the system reports it: "tensorflow 2.21.0 on CPU, 2 threads". */
-  computes?: string;
-  /** Load of other processes, in percent of all processors. */
-  others_percent: number;
-}
-
-/** Result that every system reports. */
-export type Timing = Pick<StepResult, "median_ms" | "peak_rss_mb"> & Circumstances;
-
-/** Prefix of the line in which useBackend() reports its choice. */
-const BACKEND_LINE = "Backend: ";
-
-/** Options shared by the measurements. */
-export interface Timed {
-  steps: number;
+/** Choices that apply to all rows. */
+export interface Choices {
+  /** Interpreters that {@linkcode interpreters} returns. */
+  pythons: Interpreters;
+  /** Whether to time the peers also with the settings that make them fastest. */
+  tuned: boolean;
   backend?: BackendName | undefined;
 }
 
-/** Returns the peers whose interpreters are named by an option, or by FORGER_TENSORFLOW_PYTHON or FORGER_TORCH_PYTHON. */
-export function peersOf({ tensorflow, torch }: { tensorflow?: string | undefined; torch?: string | undefined }): Peer[] {
-  const named: [PeerName, string | undefined, string][] = [
-    ["tf.function", tensorflow ?? Deno.env.get("FORGER_TENSORFLOW_PYTHON"), "pix2pix_tensorflow.py"],
-    ["PyTorch", torch ?? Deno.env.get("FORGER_TORCH_PYTHON"), "pix2pix_torch.py"],
-  ];
-  return named.flatMap(([name, python, script]) =>
-    python ? [{ name, python: program(python), script: join(import.meta.dirname!, script) }] : []
-  );
+/** A system that times a row. */
+export interface Contender {
+  /** "Forger", or the name of the peer: "PyTorch, tuned". */
+  name: string;
+  /** Forger itself, a peer as a user gets it, or a tuned peer. */
+  kind: "own" | "stock" | "tuned";
+  program: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** Result of a measurement, and the conditions in which it was made. */
+export interface Timing extends Result {
+  kind: Contender["kind"];
+  /** Time from the start of the process to the end of the first step, in milliseconds. */
+  start_ms: number;
+  /** Load of other processes, in percent of all processors. */
+  others_percent: number;
+  /** Backend that Forger used: "tensorflow 2.21.0 on CPU, 2 threads". */
+  computes?: string;
+}
+
+/** Variables of glibc that keep memory in the process. Without them, PyTorch returns memory to the operating system after each
+ * op, and loses a third of a step to page faults. */
+const MALLOC = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: `${2 ** 34}`, MALLOC_TOP_PAD_: `${2 ** 28}` };
+
+/** Returns the interpreters that are named by an option, or by FORGER_TENSORFLOW_PYTHON or FORGER_TORCH_PYTHON. */
+export function interpreters({ tensorflow, torch }: Interpreters): Interpreters {
+  const path = (given: string | undefined, variable: string) => {
+    const python = given ?? Deno.env.get(variable);
+    return python ? program(python) : undefined;
+  };
+  return { torch: path(torch, "FORGER_TORCH_PYTHON"), tensorflow: path(tensorflow, "FORGER_TENSORFLOW_PYTHON") };
 }
 
 /** Makes a path explicit, so that the shell does not search PATH for it; a bare name stays as it is. */
@@ -63,91 +64,92 @@ function program(python: string): string {
   return isAbsolute(path) || path.startsWith(".") ? path : `./${path}`;
 }
 
-/** Times Forger's steps once.
+/** Returns the contenders of a row, beginning with Forger. */
+export function contendersOf(row: Row, { pythons, tuned, backend }: Choices): Contender[] {
+  const own = (name: string, row: Row): Contender => ({
+    ...{ name, kind: "own", program: Deno.execPath(), env: {} },
+    args: ["run", ...PERMISSIONS, join(import.meta.dirname!, "bench.ts"), ...ownSubject(row), "--json", ...sizesOf(row)],
+  });
+  const all = [own("Forger", { ...row, backend: row.backend ?? backend })];
+  if (row.precision !== "float32") all.push(own("Forger, float32", { ...row, backend, precision: "float32" }));
+  const peers = row.backend || backend ? [] : peersOf(row, pythons);
+  return [...all, ...peers.filter(({ kind }) => tuned || kind !== "tuned")];
+}
+
+const PERMISSIONS = ["--no-prompt", "--allow-read", "--allow-write", "--allow-env", "--allow-ffi", "--allow-run"];
+
+function systemOf({ what }: Row): string | undefined {
+  return what === "start" ? PAPER.what : SYSTEMS.find((system) => system === what);
+}
+
+function ownSubject(row: Row): string[] {
+  const system = systemOf(row);
+  const backend = row.backend ? ["--backend", row.backend] : [];
+  return [...system ? ["step", "--system", system] : [row.what], ...backend];
+}
+
+/** Returns the arguments that describe a row. */
+function sizesOf({ size, filters, batch, steps, precision }: Row): string[] {
+  return Object.entries({ size, filters, batch, steps, precision }).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+}
+
+/** Returns the peers of a row: PyTorch for all systems, and TensorFlow for pix2pix. */
+function peersOf(row: Row, { torch, tensorflow }: Interpreters): Contender[] {
+  const system = systemOf(row);
+  const threads = ["--threads", `${navigator.hardwareConcurrency}`];
+  const peer = (python: string | undefined, script: string, more: string[]) => (name: string, ...flags: string[]) => {
+    const kind = name.includes("tuned") ? "tuned" : "stock";
+    const args = [join(import.meta.dirname!, "peers", script), ...sizesOf(row), ...threads, ...more, ...flags];
+    return python ? [{ name, kind, program: python, args, env: kind === "tuned" ? MALLOC : {} } as const] : [];
+  };
+  if (row.what === "use") {
+    const use = peer(torch, "use.py", []);
+    return [
+      ...use("PyTorch", "--engine", "eager"),
+      ...use("OpenVINO", "--engine", "openvino"),
+      ...use("PyTorch, tuned", "--engine", "eager"),
+      ...use("PyTorch, tuned, compiled", "--engine", "compiled"),
+    ];
+  }
+  if (!system) return [];
+  const inTorch = peer(torch, "step_torch.py", ["--system", system]);
+  const inTensorflow = system === PAPER.what ? peer(tensorflow, "step_tensorflow.py", []) : () => [];
+  return [
+    ...inTorch("PyTorch"),
+    ...inTensorflow("tf.function"),
+    ...row.what === "start" ? [] : [
+      ...inTorch("PyTorch, tuned", "--fused"),
+      ...inTorch("PyTorch, tuned, contiguous", "--fused", "--layout", "contiguous"),
+      ...inTensorflow("tf.function, tuned"),
+    ],
+  ];
+}
+
+/** Prefix of the line in which useBackend() reports its choice. */
+const BACKEND_LINE = "Backend: ";
+
+/** Times a row once with one contender.
  * @throws {Error} that quotes the last line of output, if the process fails. */
-export async function timeForger(configuration: Configuration, timed: Timed): Promise<StepResult & Circumstances> {
-  return await timeOwn("step", configuration, timed);
-}
-
-/** Times a peer's steps once.
- * @returns the result, with the peer's name and version if its script reports them.
- * @throws {Error} that quotes the last line of output, if the process fails. */
-export async function timePeer(peer: Peer, configuration: Configuration, timed: Timed): Promise<Timing & { peer?: string }> {
-  return await timeOnce(peer.name, peer.python, [peer.script, ...sizes(configuration, timed)]);
-}
-
-/** Times matrix products on the backend that Forger's step uses.
- * @throws {Error} that quotes the last line of output, if the process fails. */
-export async function timeMatmul(timed: Timed): Promise<MatmulResult & Circumstances> {
-  return await timeOnce("the matrix product", Deno.execPath(), own("matmul", timed));
-}
-
-function own(subject: string, { backend }: Timed): string[] {
-  const permissions = ["--no-prompt", "--allow-read", "--allow-env", "--allow-ffi"];
-  const script = join(import.meta.dirname!, "bench.ts");
-  return ["run", ...permissions, script, subject, "--json", ...(backend ? ["--backend", backend] : [])];
-}
-
-/** Returns the arguments that describe a configuration. */
-export function sizes({ size, filters, batch }: Configuration, { steps }: Timed): string[] {
-  return ["--size", size, "--filters", filters, "--batch", batch, "--steps", steps].map(String);
-}
-
-/** Runs a benchmark of Forger alone in a new process. */
-export async function timeOwn<T>(subject: string, configuration: Configuration, timed: Timed): Promise<T & Circumstances> {
-  return await timeOnce("Forger", Deno.execPath(), [...own(subject, timed), ...sizes(configuration, timed)]);
-}
-
-/** Runs a program that prints its result as a line of JSON.
- * @throws {Error} that quotes the last line of output, if the program fails. */
-export async function timeOnce<T>(
-  name: string,
-  program: string,
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<T & Circumstances> {
-  const before = clock();
+export async function timeOnce(row: Row, { name, kind, program, args, env }: Contender): Promise<Timing> {
+  const [before, started] = [clock(), Date.now()];
   const ended = await timedRun(program, args, { folder: ROOT, env });
   const others_percent = othersPercent(before, clock(), ended?.cpu ?? 0);
   const line = ended?.lines.findLast((line) => line.startsWith("{"));
   if (!ended?.success || !line) {
-    throw new Error(`Cannot time ${name}: ${program} ${ended ? `ended with "${ended.lines.at(-1) ?? ""}"` : "does not start"}`);
+    const why = ended ? `ended with "${ended.lines.at(-1) ?? ""}"` : "does not start";
+    throw new Error(`Cannot time ${nameOf(row)} with ${name}: ${program} ${why}`);
   }
+  const result = JSON.parse(line) as Result;
   const computes = ended.lines.find((line) => line.startsWith(BACKEND_LINE))?.slice(BACKEND_LINE.length).split(";")[0];
-  return { ...JSON.parse(line), ...(computes ? { computes } : {}), others_percent };
+  return { ...result, kind, start_ms: result.first_at - started, others_percent, ...computes ? { computes } : {} };
 }
 
-/** A machine, and the systems that ran on it. */
-export interface Machine {
-  /** Date of the measurement in UTC: "2026-11-23". */
-  date: string;
-  /** Operating system and architecture: "linux x86_64". */
-  os: string;
-  /** Model name of the processor. */
-  cpu: string;
-  cores: number;
-  /** Version of Deno. */
-  deno: string;
-  /** Backend and version of each system, as it reports them. */
-  systems: Partial<Record<SystemName, string>>;
-}
-
-/** Describes this machine, without any systems yet. Needs `--allow-sys=cpus`. */
-export function thisMachine(): Machine {
-  const cpus = os.cpus();
-  return {
-    date: new Date().toISOString().slice(0, 10),
-    os: `${Deno.build.os} ${Deno.build.arch}`,
-    cpu: cpus[0]?.model.trim() || "unknown",
-    cores: cpus.length,
-    deno: Deno.version.deno,
-    systems: {},
-  };
-}
-
-/** Describes a machine in a sentence, without the final full stop. */
-export function machineSentence({ date, os, cpu, cores, deno, systems }: Machine): string {
-  const peers = PEERS.flatMap((peer) => systems[peer] ?? []).join(" and ");
-  return `Measured on ${date}: ${os}, ${cores} ${cores === 1 ? "core" : "cores"} of ${cpu}; Forger on Deno ${deno} with ` +
-    `${systems.Forger}${peers ? `; for comparison ${peers}` : ""}`;
+/** Checks that a peer trains the same number of weights as Forger.
+ * @throws {Error} if it does not. */
+export function checkWeights(row: Row, forger: Result, name: string, peer: Result): void {
+  for (const [network, count] of Object.entries(peer.weights)) {
+    const expected = forger.weights[network];
+    if (count === expected) continue;
+    throw new Error(`Cannot compare ${nameOf(row)} with ${name}: ${network} has ${count} weights instead of ${expected}`);
+  }
 }

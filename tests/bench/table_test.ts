@@ -1,98 +1,115 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { GFLOP_OF_A_STEP } from "./step.ts";
-import { type Measured, summary, type Table, tableText } from "./table.ts";
+import { only, type Row } from "./rows.ts";
+import type { Timing } from "./systems.ts";
+import { type Measured, type Round, summary, type Table, tableText } from "./table.ts";
 
-/** Returns a system's result, with a given load of other processes. */
-const timing = (median_ms: number, peak_rss_mb = 100, others_percent = 0) => ({
-  median_ms,
-  peak_rss_mb,
-  others_percent,
-});
+/** Returns a system's result. */
+function timing(median_ms: number, more: Partial<Timing> = {}): Timing {
+  const times = { min_ms: median_ms, median_ms, first_at: 0, start_ms: 10 * median_ms };
+  return { version: "Forger 1", kind: "own", ...times, peak_rss_mb: 100, weights: {}, others_percent: 0, ...more };
+}
+const stock = (ms: number, more: Partial<Timing> = {}) => timing(ms, { kind: "stock", version: "torch 2.15.0", ...more });
+const tuned = (ms: number, more: Partial<Timing> = {}) => timing(ms, { kind: "tuned", version: "torch 2.15.0", ...more });
+
+const rowOf = (name: string): Row => only.read(name)![0]!;
+const measured = (name: string, ...rounds: Round[]): Measured => ({ ...rowOf(name), rounds });
 
 /** Measurements on a machine whose speed halves from round to round, which does not change the ratios. */
-const MEASURED: Measured = {
-  ...{ size: 256, filters: 64, batch: 1, backend: "tensorflow", version: "2.21.0" },
-  rounds: [1, 1.5, 2.25].map((slow) => ({
-    Forger: timing(300 * slow, 1600),
-    "tf.function": timing(400 * slow),
-    PyTorch: timing(600 * slow, 1900),
+const MEASURED = measured(
+  "pix2pix:256/64/1",
+  ...[1, 1.5, 2.25].map((slow) => ({
+    Forger: timing(300 * slow, { peak_rss_mb: 1600, gflop_per_second: 400 / slow, computes: "tensorflow 2.21.0 on CPU" }),
+    PyTorch: stock(600 * slow, { peak_rss_mb: 1900 }),
+    "tf.function": stock(700 * slow, { version: "tensorflow 2.21.0" }),
+    "PyTorch, tuned": tuned(400 * slow, { peak_rss_mb: 1800 }),
+    "PyTorch, tuned, contiguous": tuned(500 * slow),
   })),
-  matmul: [400, 400 / 1.5, 400 / 2.25].map((gflop_per_second) => ({
-    ...{ backend: "tensorflow", version: "2.21.0", side: 4096, gflop_per_second, others_percent: 0 },
-  })),
-};
+);
 
-Deno.test("summary() returns medians over the rounds, and ratios within a round", () => {
-  const { median_ms, peak_rss_mb, images_per_second, peers, matmul, disturbed } = summary(MEASURED);
-  assertEquals([median_ms, peak_rss_mb, images_per_second], [450, 1600, 2.22]);
-  assertEquals(peers["tf.function"], { median_ms: 600, peak_rss_mb: 100, ratio: 0.75 });
-  assertEquals(peers.PyTorch, { median_ms: 900, peak_rss_mb: 1900, ratio: 0.5 });
-  assertEquals(matmul, { gflop_per_second: 266.7, share_percent: Math.round(GFLOP_OF_A_STEP / 0.3 / 400 * 1000) / 10 });
+Deno.test("summary() returns medians over the rounds, ratios within a round, and the fastest peers", () => {
+  const { milliseconds, peak_rss_mb, images_per_second, gflop, stock, best, others, disturbed } = summary(MEASURED);
+  assertEquals([milliseconds, peak_rss_mb, images_per_second], [450, 1600, 2.22]);
+  assertEquals(gflop, 120); // 0.3 s at 400 GFLOP/s
+  assertEquals(stock, { name: "PyTorch", milliseconds: 900, peak_rss_mb: 1900, ratio: 0.5 });
+  assertEquals(best, { name: "PyTorch, tuned", milliseconds: 600, peak_rss_mb: 1800, ratio: 0.75 });
+  assertEquals(others.map(({ ratio }) => ratio), [0.5, 0.429, 0.75, 0.6]);
   assertEquals(disturbed, []);
 });
 
 Deno.test("summary() takes the median of the ratios, not the ratio of the medians", () => {
-  const rounds = [[100, 100], [100, 400], [900, 1000]].map(([a, b]) => ({ Forger: timing(a!), PyTorch: timing(b!) }));
-  assertEquals(summary({ ...MEASURED, rounds, matmul: [] }).peers.PyTorch!.ratio, 0.9); // of 1, 1/4 and 0.9
+  const rounds = [[100, 100], [100, 400], [900, 1000]].map(([a, b]) => ({ Forger: timing(a!), PyTorch: stock(b!) }));
+  assertEquals(summary(measured("cyclegan", ...rounds)).stock!.ratio, 0.9); // of 1, 1/4 and 0.9
 });
 
-Deno.test("summary() omits systems and matrix products that were not measured", () => {
-  const { peers, matmul } = summary({ ...MEASURED, rounds: [{ Forger: timing(20) }], matmul: [] });
-  assertEquals({ peers, matmul }, { peers: {}, matmul: undefined });
+Deno.test("summary() takes a stock peer as the best if it is faster than the tuned ones, and none without tuned ones", () => {
+  const round = { Forger: timing(50), OpenVINO: stock(40), "PyTorch, tuned": tuned(45) };
+  assertEquals(summary(measured("use:256/64/1", round)).best!.name, "OpenVINO");
+  const { best, stock: fastest } = summary(measured("use:256/64/1", { Forger: timing(50), PyTorch: stock(40) }));
+  assertEquals([best, fastest!.name], [undefined, "PyTorch"]);
+});
+
+Deno.test("summary() of the start compares the times to the end of the first step", () => {
+  const { milliseconds, stock: peer } = summary(measured("start", { Forger: timing(200), PyTorch: stock(400) }));
+  assertEquals([milliseconds, peer!.milliseconds], [2000, 4000]);
 });
 
 Deno.test("summary() lists disturbed times and includes them in the medians", () => {
-  const rounds = [
-    { Forger: timing(20, 100, 10), PyTorch: timing(40, 100, 35) },
-    { Forger: timing(30, 100, 10.1), PyTorch: timing(40) },
-  ];
-  const matmul = MEASURED.matmul.slice(0, 2).map((rate, i) => ({ ...rate, others_percent: i * 50 }));
-  const { median_ms, disturbed } = summary({ ...MEASURED, rounds, matmul });
-  assertEquals(median_ms, 25);
+  const { milliseconds, disturbed } = summary(measured(
+    "cyclegan",
+    { Forger: timing(20, { others_percent: 10 }), PyTorch: stock(40, { others_percent: 35 }) },
+    { Forger: timing(30, { others_percent: 10.1 }), PyTorch: stock(40) },
+  ));
+  assertEquals(milliseconds, 25);
   assertEquals(disturbed, [
     { system: "PyTorch", round: 1, others_percent: 35 },
     { system: "Forger", round: 2, others_percent: 10.1 },
-    { system: "matmul", round: 2, others_percent: 50 },
   ]);
 });
 
-const machine = {
-  ...{ date: "2026-11-23", os: "linux x86_64", cpu: "AMD EPYC", cores: 2, deno: "2.9.6" },
-  systems: { Forger: "tensorflow 2.21.0 on CPU, 2 threads", PyTorch: "torch 2.15.0" },
-};
+const machine = { date: "2026-11-23", os: "linux x86_64", cpu: "AMD EPYC", cores: 2, deno: "2.9.6" };
 const tableOf = (...measured: Measured[]): Table => ({
   machine,
-  steps: 10,
   rows: measured.map((one) => ({ ...one, shown: summary(one) })),
 });
+const cellsOf = (line: string) => line.split("|").map((cell) => cell.trim()).slice(1, -1);
 
 Deno.test("tableText() in Markdown returns an aligned table and describes the machine", () => {
-  const [head, rule, row, empty, rate, , where] = tableText(tableOf(MEASURED), "markdown").split("\n");
-  assertEquals(new Set([head, rule, row].map((line) => line!.split("|").length)).size, 1);
-  assertEquals(row!.split("|").map((cell) => cell.trim()).slice(1, -1), [
-    ...["tensorflow 2.21.0", "256", "64", "1", "450.0", "2.22", "1600"],
-    ...["600.0", "100", "0.75", "900.0", "1900", "0.50"],
+  const [head, rule, row, , rate, , where] = tableText(tableOf(MEASURED), "markdown").split("\n");
+  assertEquals(new Set([head, rule, row].map((line) => line!.length)).size, 1);
+  assertEquals(cellsOf(head!), [
+    ...["row", "ms", "images/s", "MiB", "GFLOP"],
+    ...["stock peer", "ms", "MiB", "ratio", "best peer", "ms", "MiB", "ratio", "bar"],
   ]);
-  assertEquals(empty, "");
-  assertStringIncludes(rate!, "at 266.7 GFLOP/s on this machine. A step at 256/64/1 reaches 75% of that, counted as 89.6 GFLOP");
+  assertEquals(cellsOf(row!), [
+    ...["pix2pix:256/64/1", "450.0", "2.22", "1600", "120.0"],
+    ...["PyTorch", "900.0", "1900", "0.50", "PyTorch, tuned", "600.0", "1800", "0.75", "0.67"],
+  ]);
+  assertStringIncludes(rate!, "A step at pix2pix:256/64/1 has 89.6 GFLOP, counted with direct convolutions: 75% of that rate.");
   assertEquals(
     where,
-    "Measured on 2026-11-23: linux x86_64, 2 cores of AMD EPYC; Forger on Deno 2.9.6 with tensorflow 2.21.0 on CPU, 2 threads; " +
-      "for comparison torch 2.15.0. Medians of 3 rounds of 10 steps.",
+    "Measured on 2026-11-23: linux x86_64, 2 cores of AMD EPYC; Forger on Deno 2.9.6 with tensorflow 2.21.0 on CPU; " +
+      "for comparison torch 2.15.0, tensorflow 2.21.0. Medians of 3 rounds.",
   );
 });
 
-Deno.test("tableText() prints dashes for a missing peer and marks disturbed times", () => {
-  const rounds = [{ Forger: timing(20, 500, 40), PyTorch: timing(40) }];
-  const text = tableText(tableOf({ ...MEASURED, rounds, matmul: [] }));
-  const [head, row] = text.split("\n").map((line) => line.split(/ {2,}/));
-  const cell = (name: string) => row![head!.indexOf(name)];
-  assertEquals(["tf.function ms", "tf.function MiB", "to tf.function"].map(cell), ["-", "-", "-"]);
-  assertEquals(["ms a step", "PyTorch ms", "to PyTorch"].map(cell), ["20.0*", "40.0", "0.50"]);
-  assertStringIncludes(
-    text,
-    "\n* Disturbed: other processes used more than 10% of the processors during 256/64/1 Forger in round 1 (40%).",
-  );
-  assert(!text.includes("GFLOP"), "no matrix products were measured");
-  assertStringIncludes(tableText(tableOf({ ...MEASURED, rounds, matmul: [] }), "markdown"), "\n\\* Disturbed: ");
+Deno.test("tableText() omits the columns of peers that no row has, and prints dashes for a row without them", () => {
+  const alone = measured("pix2pix:64/32/1:wasm", { Forger: timing(180) });
+  const [head, row] = tableText(tableOf(alone), "markdown").split("\n").filter((_, i) => i !== 1).map(cellsOf);
+  assertEquals(head, ["row", "ms", "images/s", "MiB", "GFLOP", "bar"]);
+  assertEquals(row, ["pix2pix:64/32/1:wasm", "180.0", "5.56", "100", "-", "110 ms"]);
+  const both = tableText(tableOf(MEASURED, alone), "markdown").split("\n");
+  assertEquals(cellsOf(both[3]!).slice(5), [...Array<string>(8).fill("-"), "110 ms"]);
+});
+
+Deno.test("tableText() compares Forger with other ways to use it, and marks disturbed times", () => {
+  const round = { Forger: timing(180, { others_percent: 40 }), "Forger, float32": timing(300) };
+  const text = tableText(tableOf(measured("pix2pix:256/64/1:bfloat16", round)));
+  assertStringIncludes(text, "180.0*");
+  assertStringIncludes(text, "\npix2pix:256/64/1:bfloat16 takes 0.60 of the time of Forger, float32 (300 ms; bar 0.60).\n");
+  const disturbed =
+    "Disturbed: other processes used more than 10% of the processors during pix2pix:256/64/1:bfloat16 Forger in " +
+    "round 1 (40%).";
+  assertStringIncludes(text, `\n* ${disturbed}`);
+  assertStringIncludes(tableText(tableOf(measured("pix2pix:256/64/1:bfloat16", round)), "markdown"), `\n\\* ${disturbed}`);
+  assert(!text.includes("GFLOP:"), "no rate was measured");
 });

@@ -1,127 +1,77 @@
-/** `bench use`: pix2pix in use, at the size of the paper: translation of images in memory, compared with PyTorch and OpenVINO, and
- * `deno task translate` on a folder of jpg files, from the start of the process to its end.
+/** `bench use` and `bench translate`: pix2pix in use. The first translates images in memory, the second jpg files with `deno task
+ * translate`, from the start of the process to its end.
  *
- * The systems take turns, each in a separate process, and are compared by the median of the rounds' ratios. Other systems are
- * timed with running statistics and without dropout, which allows them to fold batch norm into the convolutions. Forger is timed
- * both in this way and in the paper's, with dropout and the statistics of the image.
+ * Images are translated with running statistics and without dropout, which allows other systems to fold batch norm into the
+ * convolutions; and, for comparison, as in the paper: with the statistics of the image, and with dropout.
  * @module */
 import { join } from "node:path";
-import { ROOT } from "../../lib/cli/process.ts";
+import { ROOT, run } from "../../lib/cli/process.ts";
 import { pix2pix, tf, useBackend } from "../../mod.ts";
 import { drawJpgs } from "./data.ts";
-import { median, tenths } from "./measure.ts";
-import type { StepPlan } from "./step.ts";
-import { type Peer, sizes, type Timed, timeOnce, timeOwn } from "./systems.ts";
-
-/** Numbers of images that are translated at once. */
-const BATCHES = [1, 8];
-/** Size of the paper's model. */
-const PAPER = { size: 256, filters: 64 };
-/** Number of files that `deno task translate` translates. */
-const FILES = 100;
-/** Environment in which PyTorch does not return memory to the operating system after each op. */
-const TUNED = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: `${2 ** 34}`, MALLOC_TOP_PAD_: `${2 ** 28}` };
-
-/** Milliseconds for a batch, keyed by the system and the way in which it normalizes. */
-export type Times = Record<string, number>;
-
-/** Options of {@linkcode benchUse}. */
-export interface UsePlan extends Timed {
-  rounds: number;
-  peers: readonly Peer[];
-  report: (what: string) => void;
-}
-
-/** Result of {@linkcode benchUse}: times by batch size, and the seconds that each run of `deno task translate` took. */
-export interface UseResult {
-  rounds: Record<string, Times[]>;
-  translate_s: number[];
-}
+import { peakMemory, timesOf } from "./measure.ts";
+import { type OwnResult, type Plan, rateOfProducts, trained, WARM_UP_STEPS } from "./step.ts";
 
 /** Times translations of random images with random weights. */
-export async function benchForward({ size, filters, batch, steps, backend }: StepPlan): Promise<Times> {
-  await useBackend(backend);
+export async function benchUse({ backend, precision, ...plan }: Plan): Promise<OwnResult> {
+  const { name, version } = await useBackend(backend, { precision });
+  const { size, filters, batch, steps } = plan;
   const model = pix2pix({ size, filters });
   model.batch = batch;
   const images = tf.randomUniform([batch, size, size, 3], -1, 1, "float32", 1) as tf.Tensor4D;
-  const times: Times = {};
-  for (const [name, paper] of [["Forger", false], ["Forger, as in the paper", true]] as const) {
-    const each: number[] = [];
-    for (let i = -3; i < steps; i++) {
+  let first_at = 0;
+  const translate = async (paper: boolean) => {
+    const times: number[] = [];
+    for (let i = -WARM_UP_STEPS; i < steps; i++) {
       const start = performance.now();
       const translated = await model.translate(images, { dropout: paper, batchStatistics: paper });
       await translated.data();
-      if (i >= 0) each.push(performance.now() - start);
+      first_at ||= Date.now();
+      if (i >= 0) times.push(performance.now() - start);
       translated.dispose();
     }
-    times[name] = tenths(median(each));
-  }
+    return timesOf(times);
+  };
+  const times = await translate(false);
+  const peak_rss_mb = peakMemory(); // before what other systems do not do
+  const paper = await translate(true);
+  const weights = { generator: trained(model.networks.generator) };
   images.dispose();
   model.dispose();
-  return times;
+  const gflop_per_second = await rateOfProducts();
+  return {
+    ...plan,
+    ...{ backend: name, version: `${name} ${version}` },
+    ...times,
+    ...{ first_at, peak_rss_mb, gflop_per_second, weights, others: { "as in the paper": paper.median_ms } },
+  };
 }
 
-/** Prints the result of {@linkcode benchForward}. */
-export const forwardSentence = (times: Times): string =>
-  Object.entries(times).map(([name, ms]) => `${name}: ${ms} ms a batch`).join("\n");
-
-/** Translates files in a new process.
- * @returns the time from the start of the process to its end, in seconds. */
-async function timeTranslate(folder: string, round: number): Promise<number> {
-  const args = ["--model", join(folder, "model"), "--input", join(folder, "jpg"), "--output", join(folder, `${round}`)];
-  const start = performance.now();
-  const script = join(ROOT, "lib/cli/translate.ts");
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", script, ...args] }).output();
-  if (!success) throw new Error(`Cannot time translate: ${new TextDecoder().decode(stderr).trim().split("\n").at(-1)}`);
-  return (performance.now() - start) / 1000;
-}
-
-/** Times Forger and the other systems.
- * @throws {Error} if a system fails. */
-export async function benchUse(plan: UsePlan): Promise<UseResult> {
-  const result: UseResult = { rounds: {}, translate_s: [] };
-  const folder = await Deno.makeTempDir();
+/** Times `deno task translate` on as many jpg files as there are steps: the milliseconds of one file. */
+export async function benchTranslate({ backend, precision, ...plan }: Plan): Promise<OwnResult> {
+  const { name, version } = await useBackend(backend, { precision });
+  const folder = await Deno.makeTempDir({ prefix: "forger-" });
   try {
-    const model = pix2pix(PAPER);
+    const { size, filters, batch, steps } = plan;
+    const model = pix2pix({ size, filters });
+    model.batch = batch;
     await model.save(join(folder, "model"));
     model.dispose();
     await Deno.mkdir(join(folder, "jpg"));
-    await drawJpgs(join(folder, "jpg"), PAPER.size, FILES, "target");
-    for (let round = 1; round <= plan.rounds; round++) {
-      plan.report(`round ${round} of ${plan.rounds}: translate`);
-      result.translate_s.push(await timeTranslate(folder, round));
-      for (const batch of BATCHES) {
-        plan.report(`round ${round} of ${plan.rounds}: batch ${batch}`);
-        const own: Times = await timeOwn("forward", { ...PAPER, batch }, plan);
-        const peer = plan.peers.find(({ name }) => name === "PyTorch");
-        const script = join(import.meta.dirname!, "use_peers.py");
-        const others = peer && await timeOnce("PyTorch", peer.python, [script, ...sizes({ ...PAPER, batch }, plan)], TUNED);
-        (result.rounds[batch] ??= []).push({ ...own, ...others as Times | undefined });
-      }
-    }
+    await drawJpgs(join(folder, "jpg"), size, steps, "target");
+    const milliseconds = await timeTranslate(folder, backend) / steps;
+    return { ...plan, backend: name, version: `${name} ${version}`, ...timesOf([milliseconds]), first_at: 0, weights: {} };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-  return result;
 }
 
-/** Returns the result as a table in Markdown. */
-export function useText({ rounds, translate_s }: UseResult): string {
-  const lines = Object.entries(rounds).flatMap(([batch, each]) => {
-    const systems = Object.keys(each[0]!).filter((name) => typeof each[0]![name] === "number" && name !== "others_percent");
-    return systems.map((name) => {
-      const ms = median(each.map((times) => times[name]!));
-      const ratio = median(each.map((times) => times["Forger"]! / times[name]!));
-      return `| ${batch} | ${name} | ${tenths(ms)} | ${tenths(1000 * Number(batch) / ms)} | ${ratio.toFixed(2)} |`;
-    });
-  });
-  const seconds = median(translate_s);
-  return [
-    "| batch | system | ms a batch | images/s | Forger's time to this |",
-    "| --- | --- | --- | --- | --- |",
-    ...lines,
-    "",
-    `deno task translate on ${FILES} jpg files of ${PAPER.size}x${PAPER.size} pixels: ${tenths(seconds)} s, ` +
-    `${tenths(FILES / seconds)} images a second`,
-  ].join("\n");
+/** Translates the files in a new process.
+ * @returns the time from the start of the process to its end, in milliseconds. */
+async function timeTranslate(folder: string, backend?: string): Promise<number> {
+  const args = ["--model", join(folder, "model"), "--input", join(folder, "jpg"), "--output", join(folder, "out")];
+  const start = performance.now();
+  const script = join(ROOT, "lib/cli/translate.ts");
+  const ended = await run(Deno.execPath(), ["run", "-A", script, ...args, ...backend ? ["--backend", backend] : []]);
+  if (!ended?.success) throw new Error(`Cannot time translate: ${ended?.lines.at(-1)}`);
+  return performance.now() - start;
 }

@@ -11,7 +11,7 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "../../user_folders.ts";
-import { cString, openLibc, READ_ONLY } from "./libc.ts";
+import { cString, openLibc, processor } from "./libc.ts";
 
 /** Files of TensorFlow's C library, in the same folder: the library to open, and the framework library that it depends on. */
 export interface LibraryFiles {
@@ -52,20 +52,6 @@ function crashOf({ library, framework }: LibraryFiles): string {
   const status = libc.symbols.system(cString(`ulimit -c 0; cd ${folder} && ${preload} exec /bin/sh -c : >/dev/null 2>&1`));
   libc.close();
   return CRASHES[status & 0x7f] ?? CRASHES[(status >> 8) - 128] ?? "";
-}
-
-/** Returns the lines of /proc/cpuinfo that describe the first processor. Deno's own functions open /proc/cpuinfo only with
- * `--allow-all`. */
-function processor(): string {
-  const libc = openLibc();
-  const { open, read, close } = libc.symbols;
-  const file = open(cString("/proc/cpuinfo"), READ_ONLY);
-  const bytes = new Uint8Array(8192);
-  const length = file < 0 ? 0 : Number(read(file, bytes, BigInt(bytes.length)));
-  if (file >= 0) close(file);
-  libc.close();
-  const [first = ""] = new TextDecoder().decode(bytes.subarray(0, Math.max(0, length))).split("\n\n");
-  return first.split("\n").filter((line) => /^(model name|flags|Features|CPU (implementer|part))/.test(line)).join("\n");
 }
 
 /** Parts of {@linkcode checkLibrary} that tests can replace. */

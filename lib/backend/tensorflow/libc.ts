@@ -29,7 +29,7 @@ const RTLD_NODELETE = MAC ? 0x80 : 0x1000;
 const RTLD_DEEPBIND = MAC ? 0 : 0x8;
 
 /** Flags for open(2). */
-export const READ_ONLY = 0;
+const READ_ONLY = 0;
 const WRITE_ONLY = 1;
 const STANDARD_ERROR = 2;
 
@@ -44,6 +44,20 @@ export function openLibc() {
     dup2: { parameters: ["i32", "i32"], result: "i32" },
     close: { parameters: ["i32"], result: "i32" },
   });
+}
+
+/** Returns the lines of /proc/cpuinfo that describe the first processor. Deno's own functions open /proc/cpuinfo only with
+ * `--allow-all`. */
+export function processor(): string {
+  const libc = openLibc();
+  const { open, read, close } = libc.symbols;
+  const file = open(cString("/proc/cpuinfo"), READ_ONLY);
+  const bytes = new Uint8Array(8192);
+  const length = file < 0 ? 0 : Number(read(file, bytes, BigInt(bytes.length)));
+  if (file >= 0) close(file);
+  libc.close();
+  const [first = ""] = new TextDecoder().decode(bytes.subarray(0, Math.max(0, length))).split("\n\n");
+  return first.split("\n").filter((line) => /^(model name|flags|Features|CPU (implementer|part))/.test(line)).join("\n");
 }
 
 /** Keeps libraries loaded until the process ends. Deno unloads libraries when the program ends, while TensorFlow's threads are

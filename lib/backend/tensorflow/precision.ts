@@ -4,6 +4,7 @@
  * which has the range of float32 and 8 bits of precision. Weights, Adam's moments, losses and the statistics of norms remain float32.
  * @module */
 import { type Attribute, attribute } from "./attributes.ts";
+import { processor } from "./libc.ts";
 
 /** Precisions of compiled steps. */
 export const PRECISIONS = ["float32", "bfloat16"] as const;
@@ -48,5 +49,5 @@ export function precisionAttributes(): Attribute[] {
 /** Returns whether the processor has instructions for bfloat16, as far as the system tells. */
 function hasInstructions(): boolean {
   if (Deno.build.os !== "linux") return true; // TensorFlow leaves the graph in float32 where the processor has none
-  return INSTRUCTIONS.test(Deno.readTextFileSync("/proc/cpuinfo"));
+  return INSTRUCTIONS.test(processor());
 }
