@@ -5,10 +5,13 @@
  * `epsilon`.
  *
  * The equation in the paper has no scale or shift. Most implementations add a scale (gamma) and a shift (beta); CycleGAN's does
- * not. tfjs has no instance norm layer (tfjs#626). This layer is built from operations that have second derivatives, which a
- * gradient penalty needs.
+ * not. tfjs has no instance norm layer (tfjs#626).
+ *
+ * Batch norm of one image is instance norm. The images of a batch are therefore regarded as the channels of one image, and
+ * normalized by the operation that batch norm uses, which has second derivatives as well, as a gradient penalty needs.
  * @module */
 import * as tf from "../tf.ts";
+import { normalizeBatch } from "../backend/batch_norm.ts";
 import { ones, zeros } from "./initializers.ts";
 
 /** Value of ε, which is added to the variance. The paper gives no value; 1e-5 is PyTorch's default, which CycleGAN's own code
@@ -33,11 +36,12 @@ export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}):
   const { gamma, beta, epsilon = INSTANCE_EPSILON } = options;
   refuseSinglePixel(x.shape);
   return tf.tidy(() => {
-    const centred = tf.sub(x, tf.mean(x, [1, 2], true));
-    const variance = tf.mean(tf.square(centred), [1, 2], true); // [batch, 1, 1, channels]
-    const scale = tf.rsqrt(tf.add(variance, epsilon));
-    const scaled = tf.mul(centred, gamma ? tf.mul(scale, gamma) : scale);
-    return (beta ? tf.add(scaled, beta) : scaled) as tf.Tensor4D;
+    const [batch, height, width, channels] = x.shape;
+    const [scale, shift] = [gamma ?? tf.ones([channels]), beta ?? tf.zeros([channels])];
+    const ofEach = (values: tf.Tensor) => tf.tile(values, [batch]) as tf.Tensor1D;
+    const together = tf.reshape(tf.transpose(x, [1, 2, 0, 3]), [1, height, width, batch * channels]) as tf.Tensor4D;
+    const { output } = normalizeBatch(together, ofEach(scale), ofEach(shift), epsilon);
+    return tf.transpose(tf.reshape(output, [height, width, batch, channels]), [2, 0, 1, 3]) as tf.Tensor4D;
   });
 }
 

@@ -3,9 +3,11 @@
  *
  * The gradient of `tf.mirrorPad` in tfjs is wrong, since it ignores the reflected pixels: if a 2 × 2 image is padded by 1, each
  * pixel appears four times, but the gradient is 1 instead of 4. Here, rows and columns are sliced, reversed and concatenated;
- * these operations have correct gradients of any order. Two calls to `tf.gather` would be much slower on WebAssembly.
+ * these operations have correct gradients of any order. Two calls to `tf.gather` would be much slower on WebAssembly. On TensorFlow,
+ * one of its own ops is faster.
  * @module */
 import * as tf from "../tf.ts";
+import { mirrorPad } from "../backend/mirror_pad.ts";
 
 /** Adds `padding` mirrored rows (axis 1) or columns (axis 2) on both sides. */
 function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D {
@@ -27,7 +29,7 @@ export function reflectionPad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
     throw new RangeError(`Cannot pad by reflection: ${problem}, got ${padding} for [${height}, ${width}]`);
   }
   if (padding === 0) return tf.clone(x);
-  return tf.tidy(() => reflectAxis(reflectAxis(x, padding, 1), padding, 2));
+  return mirrorPad(x, padding) ?? tf.tidy(() => reflectAxis(reflectAxis(x, padding, 1), padding, 2));
 }
 
 /** Settings of {@linkcode ReflectionPad}. */
