@@ -7,8 +7,8 @@
  * The equation in the paper has no scale or shift. Most implementations add a scale (gamma) and a shift (beta); CycleGAN's does
  * not. tfjs has no instance norm layer (tfjs#626).
  *
- * Batch norm of one image is instance norm. The images of a batch are therefore regarded as the channels of one image, and
- * normalized by the operation that batch norm uses, which has second derivatives as well, as a gradient penalty needs.
+ * Batch norm of a single image is instance norm. The operation that batch norm uses is therefore applied to each image. It has
+ * second derivatives as well, which a gradient penalty needs.
  * @module */
 import * as tf from "../tf.ts";
 import { normalizeBatch } from "../backend/batch_norm.ts";
@@ -36,12 +36,10 @@ export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}):
   const { gamma, beta, epsilon = INSTANCE_EPSILON } = options;
   refuseSinglePixel(x.shape);
   return tf.tidy(() => {
-    const [batch, height, width, channels] = x.shape;
-    const [scale, shift] = [gamma ?? tf.ones([channels]), beta ?? tf.zeros([channels])];
-    const ofEach = (values: tf.Tensor) => tf.tile(values, [batch]) as tf.Tensor1D;
-    const together = tf.reshape(tf.transpose(x, [1, 2, 0, 3]), [1, height, width, batch * channels]) as tf.Tensor4D;
-    const { output } = normalizeBatch(together, ofEach(scale), ofEach(shift), epsilon);
-    return tf.transpose(tf.reshape(output, [height, width, batch, channels]), [2, 0, 1, 3]) as tf.Tensor4D;
+    const [batch, , , channels] = x.shape;
+    const [scale, shift] = [gamma ?? tf.ones<tf.Rank.R1>([channels]), beta ?? tf.zeros<tf.Rank.R1>([channels])];
+    const one = (image: tf.Tensor) => normalizeBatch(image as tf.Tensor4D, scale, shift, epsilon).output;
+    return batch === 1 ? one(x) : tf.concat(tf.split(x, batch).map(one));
   });
 }
 

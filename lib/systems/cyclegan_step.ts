@@ -10,7 +10,7 @@
  * | L_identity (section 5.2) | `identity` |
  * | L(G, F, D_X, D_Y), equation 3 | the sum in {@linkcode moveGenerators}; for D_X and D_Y, {@linkcode updateDiscriminators} |
  *
- * The steps are (1) {@linkcode translateAcross}, (2) {@linkcode translateBack}, (3) {@linkcode translateOwn},
+ * The steps are (1) and (3) {@linkcode translateBoth}, (2) {@linkcode translateBack},
  * (4) {@linkcode convince}, (5) {@linkcode updateGenerators}, (6) {@linkcode exchangeFakes} and
  * (7) {@linkcode updateDiscriminators}. As in the authors' code, the generators are updated first, against the current
  * discriminators; the generated images then pass through the pools to the discriminators.
@@ -25,7 +25,7 @@ import { cycle, identity } from "../losses/cycle.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import type { Game } from "../plot/game.ts";
 import type { HistoryPool } from "./history_pool.ts";
-import { discriminatorLogits, FIXED_STATISTICS, TRAINING } from "./step.ts";
+import { applyToEach, discriminatorLogits, FIXED_STATISTICS, TRAINING } from "./step.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 
 /** Networks, optimizers and loss weights for a step. */
@@ -77,24 +77,26 @@ export type DiscriminatorLosses = {
   discriminatorY: tf.Scalar;
 };
 
-/** Step 1: computes G(x) and F(y), the translations into the other domain. */
-export function translateAcross({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
-  return { x: yToX.apply(y, { ...TRAINING }) as tf.Tensor4D, y: xToY.apply(x, { ...TRAINING }) as tf.Tensor4D };
+/** Steps 1 and 3: computes G(x) and F(y), the translations into the other domain, and, if the weight of the identity loss is not 0,
+ * F(x) and G(y): each generator should leave images of its own target domain unchanged. At inference, a generator receives images
+ * of the other domain, so only these update the running statistics of batch norm. */
+export function translateBoth({ xToY, yToX, identity }: CycleGanParts, { x, y }: Both): { fakes: Both; own?: Both } {
+  if (identity === 0) {
+    const across = { x: yToX.apply(y, { ...TRAINING }) as tf.Tensor4D, y: xToY.apply(x, { ...TRAINING }) as tf.Tensor4D };
+    return { fakes: across };
+  }
+  const modes = [TRAINING, FIXED_STATISTICS];
+  const [ofY, ofX] = [applyToEach(yToX, [y, x], modes), applyToEach(xToY, [x, y], modes)];
+  return { fakes: { x: ofY[0]!, y: ofX[0]! }, own: { x: ofY[1]!, y: ofX[1]! } };
 }
 
-/** Step 2: computes F(G(x)) and G(F(y)), which should equal x and y. At inference, a generator receives real images, so only
- * step 1 updates the running statistics.
- * @param fakes Result of {@linkcode translateAcross}. */
+/** Step 2: computes F(G(x)) and G(F(y)), which should equal x and y.
+ * @param fakes Result of {@linkcode translateBoth}. */
 export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both {
   return {
     x: yToX.apply(fakes.y, { ...FIXED_STATISTICS }) as tf.Tensor4D,
     y: xToY.apply(fakes.x, { ...FIXED_STATISTICS }) as tf.Tensor4D,
   };
-}
-
-/** Step 3: computes F(x) and G(y): each generator should leave images of its own target domain unchanged. */
-export function translateOwn({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
-  return { x: yToX.apply(x, { ...FIXED_STATISTICS }) as tf.Tensor4D, y: xToY.apply(y, { ...FIXED_STATISTICS }) as tf.Tensor4D };
 }
 
 /** Step 4: computes the generators' adversarial losses on the translations. */
@@ -125,12 +127,10 @@ export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: 
  * loss of each discriminator is halved (appendix 7.1). */
 export function updateDiscriminators(parts: CycleGanParts, real: Both, fakes: Both): DiscriminatorLosses {
   const { discriminatorX, discriminatorY, discriminatorOptimizer } = parts;
-  const objective = (discriminator: tf.LayersModel, real: tf.Tensor4D, fake: tf.Tensor4D) =>
-    tf.keep(
-      leastSquares.discriminator(discriminatorLogits(discriminator, real), discriminatorLogits(discriminator, fake), {
-        halved: true,
-      }),
-    );
+  const objective = (discriminator: tf.LayersModel, real: tf.Tensor4D, fake: tf.Tensor4D) => {
+    const [ofReal, ofFake] = applyToEach(discriminator, [real, fake], [FIXED_STATISTICS, FIXED_STATISTICS]);
+    return tf.keep(leastSquares.discriminator(ofReal!, ofFake!, { halved: true }));
+  };
   return tf.tidy(() => {
     let losses!: DiscriminatorLosses;
     const { grads } = tf.variableGrads(() => {
@@ -152,12 +152,12 @@ export function moveGenerators(parts: CycleGanParts, given: Both): { losses: Gen
     let losses!: GeneratorLosses;
     let fakes!: Both;
     const { grads } = tf.variableGrads(() => {
-      fakes = translateAcross(parts, given);
+      const { fakes: across, own } = translateBoth(parts, given);
+      fakes = across;
       const again = translateBack(parts, fakes);
       losses = { ...convince(parts, fakes), cycle: cycle({ ...given, xAgain: again.x, yAgain: again.y }) };
       let sum = tf.add(tf.add(losses.adversarialX, losses.adversarialY), tf.mul(losses.cycle, parts.lambda));
-      if (parts.identity !== 0) {
-        const own = translateOwn(parts, given);
+      if (own) {
         losses.identity = identity({ ...given, yToXOfX: own.x, xToYOfY: own.y });
         sum = tf.add(sum, tf.mul(losses.identity, parts.lambda * parts.identity));
       }

@@ -1,6 +1,7 @@
 /** Code shared by the training steps of all systems: network modes for training, discriminator logits, and optimizer updates.
  * @module */
-import type { Mode } from "../layers/batch_norm.ts";
+import { BatchNorm, type Mode } from "../layers/batch_norm.ts";
+import { Dropout } from "../layers/dropout.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import * as tf from "../tf.ts";
 
@@ -16,6 +17,18 @@ export const FIXED_STATISTICS: Mode = { training: true, updateStatistics: false 
 export function discriminatorLogits(discriminator: tf.LayersModel, image: tf.Tensor4D, condition?: tf.Tensor4D): tf.Tensor4D {
   const inputs = discriminator.inputs.length === 2 ? [condition!, image] : image;
   return discriminator.apply(inputs, { ...FIXED_STATISTICS }) as tf.Tensor4D;
+}
+
+/** Applies a network to several batches of images. They form one batch if that gives the same results faster, that is, unless the
+ * network has batch norm, whose statistics are those of a batch, or dropout.
+ * @param modes The mode for each batch of images.
+ * @returns The outputs for each batch of images. */
+export function applyToEach(network: tf.LayersModel, batches: tf.Tensor4D[], modes: Mode[]): tf.Tensor4D[] {
+  const separate = network.layers.some((layer) => layer instanceof BatchNorm || layer instanceof Dropout);
+  if (separate || batches.length === 1) {
+    return batches.map((images, i) => network.apply(images, { ...modes[i] }) as tf.Tensor4D);
+  }
+  return tf.split(network.apply(tf.concat(batches), { ...modes[0] }) as tf.Tensor4D, batches.map((images) => images.shape[0]));
 }
 
 /** Performs one update: computes the gradients of a loss with respect to the optimizer's variables, and applies them.

@@ -9,9 +9,8 @@ import {
   cycleGanStep,
   exchangeFakes,
   moveGenerators,
-  translateAcross,
   translateBack,
-  translateOwn,
+  translateBoth,
   updateDiscriminators,
 } from "../../lib/systems/cyclegan_step.ts";
 import { HistoryPool } from "../../lib/systems/history_pool.ts";
@@ -40,7 +39,7 @@ testOnBackends("CycleGan reproduces the oracle's images and logits", () => {
   const { parts, dispose } = oracleParts();
   tf.tidy(() => {
     const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
-    const fakes = translateAcross(parts, given);
+    const { fakes } = translateBoth(parts, given);
     assertClose(fakes.x, oracle.fakeX, 1e-5);
     assertClose(fakes.y, oracle.fakeY, 1e-5);
     const again = translateBack(parts, fakes);
@@ -119,10 +118,10 @@ Deno.test("cycleGanStep() passes each image to the right network", async () => {
   const value = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
   const both = ({ x, y }: Both) => [value(x), value(y)];
   const given = { x: image(0.5), y: image(-0.25) };
-  const fakes = translateAcross(parts, given);
+  const { fakes, own } = translateBoth(parts, given);
   assertEquals(both(fakes), [3 * -0.25, 2 * 0.5]); // yToX translates y to an image of X
   assertEquals(both(translateBack(parts, fakes)), [3 * 2 * 0.5, 2 * 3 * -0.25]);
-  assertEquals(both(translateOwn(parts, given)), [3 * 0.5, 2 * -0.25]); // yToX receives x
+  assertEquals(both(own!), [3 * 0.5, 2 * -0.25]); // yToX receives x
   const { adversarialX, adversarialY } = convince(parts, fakes);
   assertEquals(value(adversarialX), (5 * 3 * -0.25 - 1) ** 2); // discriminatorX sees the translation of y
   assertEquals(value(adversarialY), (7 * 2 * 0.5 - 1) ** 2);
@@ -141,13 +140,13 @@ testOnBackends("moveGenerators() returns the terms of Eq. 3", () => {
     const { parts, dispose } = partsOf({ ...SMALL, lambda: 7, identity: weight });
     const given = noise(16, 1);
     tf.tidy(() => {
-      const fakes = translateAcross(parts, given);
-      const [again, own] = [translateBack(parts, fakes), translateOwn(parts, given)];
+      const { fakes, own } = translateBoth({ ...parts, identity: 1 }, given);
+      const again = translateBack(parts, fakes);
       const logits = parts.discriminatorY.apply(fakes.y) as tf.Tensor4D;
       const wanted = {
         adversarialY: leastSquares.generator(logits),
         cycle: cycle({ ...given, xAgain: again.x, yAgain: again.y }),
-        identity: identity({ ...given, yToXOfX: own.x, xToYOfY: own.y }),
+        identity: identity({ ...given, yToXOfX: own!.x, xToYOfY: own!.y }),
       };
       const { losses } = moveGenerators(parts, given);
       for (const [name, loss] of Object.entries(wanted)) {
@@ -168,7 +167,7 @@ testOnBackends(
     const [moved, twin] = [partsOf(settings), partsOf(settings)];
     const given = noise(16, 1);
     tf.dispose(moveGenerators(moved.parts, given) as unknown as tf.TensorContainer);
-    tf.dispose(translateAcross(twin.parts, given));
+    tf.dispose(translateBoth(twin.parts, given) as unknown as tf.TensorContainer);
     const statistics = ({ model: { networks: { xToY, yToX } } }: typeof moved) => {
       const learnt = [xToY, yToX].flatMap(({ nonTrainableWeights }) => nonTrainableWeights);
       assert(learnt.length > 0);
