@@ -27,7 +27,7 @@
 export * as tf from "./lib/tf.ts";
 
 // Computation
-export { type Backend, type BackendName, useBackend } from "./lib/backend/use_backend.ts";
+export { type Backend, type BackendName, threadsPerOp, useBackend } from "./lib/backend/use_backend.ts";
 export { compile, type Compiled } from "./lib/backend/compile.ts";
 export { RandomStream } from "./lib/backend/random.ts";
 

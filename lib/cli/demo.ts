@@ -1,7 +1,7 @@
 /** `deno task demo`: trains pix2pix on generated facades within a few minutes, and writes a results page.
  * @module */
 import { join } from "node:path";
-import { useBackend } from "../backend/use_backend.ts";
+import { threadsPerOp, useBackend } from "../backend/use_backend.ts";
 import { integer, type Values } from "../settings.ts";
 import { PIX2PIX_SYSTEM } from "../systems/pix2pix.ts";
 import type { SomeSystem } from "../systems/registry.ts";
@@ -73,7 +73,7 @@ export async function demo({ seed, ...values }: Values<typeof options>): Promise
   const lock = await lockOutputs(DEMO_FOLDER, "stop it");
   try {
     await removeDemo(DEMO_FOLDER);
-    const backend = await useBackend(values.backend);
+    const backend = await useBackend(values.backend, { threadsPerOp: threadsPerOp(DEMO.fast) });
     const system = PIX2PIX_SYSTEM as unknown as SomeSystem;
     const fast = backend.name === "tensorflow" || backend.name === "webgpu";
     const given = { ...DEMO[fast ? "fast" : "slow"], data: DATA, seed };

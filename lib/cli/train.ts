@@ -4,7 +4,7 @@
 import "../train/hangup.ts"; // first, because it must be loaded early
 import { join, resolve } from "node:path";
 import { activeCluster } from "../backend/tensorflow/active.ts";
-import { type Backend, useBackend } from "../backend/use_backend.ts";
+import { type Backend, threadsPerOp, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
@@ -222,7 +222,9 @@ export async function trainWith(
   const settings = modelSettings(system, values);
   const size = values["size"] ?? system.fields["size"]?.default;
   const data = await sourceOf(system).open({ ...values, size }, system);
-  const backend = running ?? await useBackend(values.backend, { precision: values.precision, cluster: true });
+  const threads = threadsPerOp({ ...settings, batch: values.batch });
+  const { precision } = values;
+  const backend = running ?? await useBackend(values.backend, { precision, cluster: true, threadsPerOp: threads });
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
   if ((activeCluster()?.index ?? 0) > 0) {

@@ -4,7 +4,7 @@
  * @module */
 import { usageIfRange } from "../../lib/cli/command.ts";
 import type { Precision } from "../../lib/backend/tensorflow/precision.ts";
-import { type BackendName, tf, useBackend } from "../../mod.ts";
+import { type BackendName, tf, threadsPerOp, useBackend } from "../../mod.ts";
 import { traineeOf } from "./data.ts";
 import { median, peakMemory, type Result, tenths, timesOf } from "./measure.ts";
 import type { Configuration, SystemName } from "./rows.ts";
@@ -29,7 +29,7 @@ export interface OwnResult extends Result, Configuration {
 /** Times training steps on random images.
  * @throws {UsageError} if the system does not support the size. */
 export async function benchStep({ system, backend, precision, ...plan }: Plan & { system: SystemName }): Promise<OwnResult> {
-  const { name, version } = await useBackend(backend, { precision });
+  const { name, version } = await useBackend(backend, { precision, threadsPerOp: threadsPerOp(plan) });
   const { batch, steps } = plan;
   const { model, data, options } = usageIfRange(() => traineeOf(system, plan, WARM_UP_STEPS + steps), "--size");
   const times: number[] = [];

@@ -25,14 +25,20 @@ export class Context {
 
   /** Loads the library and starts its eager runtime.
    * @param join Called before the first tensor is created, to join a cluster.
+   * @param threads Maximum number of threads of an op. Default: all processors.
    * @throws {Error} If the library is missing, or if its runtime does not start. */
-  constructor(join?: (library: Library, context: Deno.PointerValue) => void) {
+  constructor(join?: (library: Library, context: Deno.PointerValue) => void, threads?: number) {
     // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
+    const environment = {
+      ...quiet && { TF_CPP_MIN_LOG_LEVEL: "1" }, // no reports on optimized graphs
+      ...threads && !Deno.env.has("TF_NUM_INTRAOP_THREADS") && { TF_NUM_INTRAOP_THREADS: String(threads) },
+    };
     const start = () => startRuntime(join);
-    if (quiet) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "1"); // TensorFlow reads it once: no reports on optimized graphs
+    // TensorFlow reads the variables once. Child processes would inherit them.
+    Object.entries(environment).forEach(([name, value]) => Deno.env.set(name, value));
     ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(start) : start());
-    if (quiet) Deno.env.delete("TF_CPP_MIN_LOG_LEVEL"); // child processes would inherit it
+    Object.keys(environment).forEach((name) => Deno.env.delete(name));
     this.#setAttribute = attributeSetter(this.library, true);
     ({ device: this.device, hasGpu: this.hasGpu } = this.#findDevice());
   }

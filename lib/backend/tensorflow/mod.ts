@@ -23,23 +23,29 @@ function restoreNodeUtil(): void {
   util["isArray"] ??= Array.isArray;
 }
 
+interface StartOptions {
+  cluster?: boolean;
+  threadsPerOp?: number | undefined;
+}
+
 /** Finds TensorFlow's C library, starts it, and registers it with tfjs. The library is started only once, even if the function is
  * called concurrently.
- * @param joins Whether to join the cluster that `TF_CONFIG` describes.
+ * @param options.cluster Whether to join the cluster that `TF_CONFIG` describes.
+ * @param options.threadsPerOp Maximum number of threads of an op. Default: all processors.
  * @throws {Error} With a one-line reason, if the backend cannot run on this machine. After an error, the next call tries
  * again. */
-export function startTensorflow(joins = false): Promise<BackendInfo> {
-  started ??= start(joins).catch((error) => {
+export function startTensorflow(options: StartOptions = {}): Promise<BackendInfo> {
+  started ??= start(options).catch((error) => {
     started = undefined;
     throw error;
   });
   return started;
 }
 
-async function start(joins: boolean): Promise<BackendInfo> {
-  const clusters = joins && Deno.env.get("TF_CONFIG") ? await import("./cluster.ts") : undefined;
+async function start({ cluster: joins = false, threadsPerOp }: StartOptions): Promise<BackendInfo> {
+  const clusters = joins ? await import("./cluster.ts") : undefined;
   let cluster: Cluster | undefined;
-  const context = new Context((...runtime) => void (cluster = clusters?.joinCluster(...runtime)));
+  const context = new Context((...runtime) => void (cluster = clusters?.joinCluster(...runtime)), threadsPerOp);
   restoreNodeUtil();
   const { NodeJSKernelBackend } = await tfjsNode.backend();
   const tensors = new TensorTable(context);
