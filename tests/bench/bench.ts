@@ -65,9 +65,9 @@ const command: Command<typeof options> = {
   name: "bench",
   usage: "[table | step | use | translate | pipeline | soak]",
   about: "Times training steps on random images, and the use of a model. table: every system at several sizes, models in use, " +
-    "reading and start-up, compared with the same in PyTorch, TensorFlow and OpenVINO; step: steps of one system and size, with " +
-    "Forger alone; use: the translation of images by pix2pix, with Forger alone; translate: deno task translate on jpg files; " +
-    "pipeline: the cost of reading images from jpg files during training; soak: memory use and open files during a long " +
+    "reading and start-up, compared with the same in PyTorch, TensorFlow and OpenVINO; step: steps of one system and size, " +
+    "with Forger alone; use: the translation of images by pix2pix, with Forger alone; translate: deno task translate on jpg " +
+    "files; pipeline: the cost of reading images from jpg files during training; soak: memory use and open files during a long " +
     "training run.",
   subject: {
     name: "benchmark",
@@ -78,7 +78,7 @@ const command: Command<typeof options> = {
   options,
   examples: [
     { line: "bench step --size 256 --filters 64 --steps 10 --json", does: "time steps of pix2pix at the paper's size, as JSON" },
-    { line: "bench step --system cyclegan --size 64 --filters 32 --backend wasm", does: "time steps of CycleGAN on WebAssembly" },
+    { line: "bench step --system cyclegan --size 64 --filters 32 --backend wasm", does: "time CycleGAN on WebAssembly" },
     { line: "bench --torch python3 --tuned --rounds 5", does: "time everything and compare with PyTorch, stock and tuned" },
     { line: "bench --only cyclegan,pix2pix:256/64/1 --markdown", does: "print a table of two rows in Markdown" },
     { line: "bench --quick", does: "time everything in two minutes, in units of matrix products" },
