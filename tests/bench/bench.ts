@@ -1,5 +1,6 @@
 /** `deno task bench`: the duration of training steps, and of using a model, compared with other systems if installed.
  * @module */
+import { hasBfloat16 } from "../../lib/backend/tensorflow/precision.ts";
 import { backendOption, precisionOption } from "../../lib/cli/backend.ts";
 import type { Command } from "../../lib/cli/command.ts";
 import { runCommand } from "../../lib/cli/main.ts";
@@ -91,7 +92,10 @@ const command: Command<typeof options> = {
 /** Fraction of a row's steps that `--quick` times. */
 const QUICK = 0.25;
 
-async function table({ only: rows = ROWS, steps, quick, ...values }: Values<typeof options>): Promise<void> {
+/** Rows by default: without those in a precision that this machine does not support. */
+const supported = () => ROWS.filter(({ precision }) => precision === "float32" || hasBfloat16());
+
+async function table({ only: rows = supported(), steps, quick, ...values }: Values<typeof options>): Promise<void> {
   const pythons = quick ? {} : interpreters(values);
   const result = await benchTable({
     ...values,

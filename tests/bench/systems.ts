@@ -85,7 +85,8 @@ function systemOf({ what }: Row): string | undefined {
 function ownSubject(row: Row): string[] {
   const system = systemOf(row);
   const backend = row.backend ? ["--backend", row.backend] : [];
-  return [...system ? ["step", "--system", system] : [row.what], ...backend];
+  const rounds = row.what === "pipeline" ? ["--rounds", "2"] : []; // in both orders
+  return [...system ? ["step", "--system", system] : [row.what], ...rounds, ...backend];
 }
 
 /** Returns the arguments that describe a row. */
