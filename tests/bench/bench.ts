@@ -96,10 +96,10 @@ const QUICK = 0.25;
 const supported = () => ROWS.filter(({ precision }) => precision === "float32" || hasBfloat16());
 
 async function table({ only: rows = supported(), steps, quick, ...values }: Values<typeof options>): Promise<void> {
-  const pythons = quick ? {} : interpreters(values);
+  const pythons = interpreters(values);
   const result = await benchTable({
     ...values,
-    pythons,
+    ...{ quick, pythons },
     rounds: quick ? 1 : values.rounds,
     rows: rows.map((row) => ({ ...row, steps: steps ?? Math.ceil(row.steps * (quick ? QUICK : 1)) })),
     report: (what) => console.error(what),

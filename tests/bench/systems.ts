@@ -19,6 +19,8 @@ export interface Choices {
   pythons: Interpreters;
   /** Whether to time the peers also with the settings that make them fastest. */
   tuned: boolean;
+  /** Whether to time only Forger. */
+  quick?: boolean;
   backend?: BackendName | undefined;
 }
 
@@ -65,12 +67,13 @@ function program(python: string): string {
 }
 
 /** Returns the contenders of a row, beginning with Forger. */
-export function contendersOf(row: Row, { pythons, tuned, backend }: Choices): Contender[] {
+export function contendersOf(row: Row, { pythons, tuned, quick, backend }: Choices): Contender[] {
   const own = (name: string, row: Row): Contender => ({
     ...{ name, kind: "own", program: Deno.execPath(), env: {} },
     args: ["run", ...PERMISSIONS, join(import.meta.dirname!, "bench.ts"), ...ownSubject(row), "--json", ...sizesOf(row)],
   });
   const all = [own("Forger", { ...row, backend: row.backend ?? backend })];
+  if (quick) return all;
   if (row.precision !== "float32") all.push(own("Forger, float32", { ...row, backend, precision: "float32" }));
   const peers = row.backend || backend ? [] : peersOf(row, pythons);
   return [...all, ...peers.filter(({ kind }) => tuned || kind !== "tuned")];
