@@ -1,5 +1,6 @@
 /** `deno task bench`: the duration of training steps, and of using a model, compared with other systems if installed.
  * @module */
+import { hasBfloat16 } from "../../lib/backend/tensorflow/precision.ts";
 import { backendOption, precisionOption } from "../../lib/cli/backend.ts";
 import type { Command } from "../../lib/cli/command.ts";
 import { runCommand } from "../../lib/cli/main.ts";
@@ -65,9 +66,9 @@ const command: Command<typeof options> = {
   name: "bench",
   usage: "[table | step | use | translate | pipeline | soak]",
   about: "Times training steps on random images, and the use of a model. table: every system at several sizes, models in use, " +
-    "reading and start-up, compared with the same in PyTorch, TensorFlow and OpenVINO; step: steps of one system and size, with " +
-    "Forger alone; use: the translation of images by pix2pix, with Forger alone; translate: deno task translate on jpg files; " +
-    "pipeline: the cost of reading images from jpg files during training; soak: memory use and open files during a long " +
+    "reading and start-up, compared with the same in PyTorch, TensorFlow and OpenVINO; step: steps of one system and size, " +
+    "with Forger alone; use: the translation of images by pix2pix, with Forger alone; translate: deno task translate on jpg " +
+    "files; pipeline: the cost of reading images from jpg files during training; soak: memory use and open files during a long " +
     "training run.",
   subject: {
     name: "benchmark",
@@ -78,7 +79,7 @@ const command: Command<typeof options> = {
   options,
   examples: [
     { line: "bench step --size 256 --filters 64 --steps 10 --json", does: "time steps of pix2pix at the paper's size, as JSON" },
-    { line: "bench step --system cyclegan --size 64 --filters 32 --backend wasm", does: "time steps of CycleGAN on WebAssembly" },
+    { line: "bench step --system cyclegan --size 64 --filters 32 --backend wasm", does: "time CycleGAN on WebAssembly" },
     { line: "bench --torch python3 --tuned --rounds 5", does: "time everything and compare with PyTorch, stock and tuned" },
     { line: "bench --only cyclegan,pix2pix:256/64/1 --markdown", does: "print a table of two rows in Markdown" },
     { line: "bench --quick", does: "time everything in two minutes, in units of matrix products" },
@@ -91,11 +92,14 @@ const command: Command<typeof options> = {
 /** Fraction of a row's steps that `--quick` times. */
 const QUICK = 0.25;
 
-async function table({ only: rows = ROWS, steps, quick, ...values }: Values<typeof options>): Promise<void> {
-  const pythons = quick ? {} : interpreters(values);
+/** Rows by default: without those in a precision that this machine does not support. */
+const supported = () => ROWS.filter(({ precision }) => precision === "float32" || hasBfloat16());
+
+async function table({ only: rows = supported(), steps, quick, ...values }: Values<typeof options>): Promise<void> {
+  const pythons = interpreters(values);
   const result = await benchTable({
     ...values,
-    pythons,
+    ...{ quick, pythons },
     rounds: quick ? 1 : values.rounds,
     rows: rows.map((row) => ({ ...row, steps: steps ?? Math.ceil(row.steps * (quick ? QUICK : 1)) })),
     report: (what) => console.error(what),

@@ -19,6 +19,8 @@ export interface Choices {
   pythons: Interpreters;
   /** Whether to time the peers also with the settings that make them fastest. */
   tuned: boolean;
+  /** Whether to time only Forger. */
+  quick?: boolean;
   backend?: BackendName | undefined;
 }
 
@@ -65,12 +67,13 @@ function program(python: string): string {
 }
 
 /** Returns the contenders of a row, beginning with Forger. */
-export function contendersOf(row: Row, { pythons, tuned, backend }: Choices): Contender[] {
+export function contendersOf(row: Row, { pythons, tuned, quick, backend }: Choices): Contender[] {
   const own = (name: string, row: Row): Contender => ({
     ...{ name, kind: "own", program: Deno.execPath(), env: {} },
     args: ["run", ...PERMISSIONS, join(import.meta.dirname!, "bench.ts"), ...ownSubject(row), "--json", ...sizesOf(row)],
   });
   const all = [own("Forger", { ...row, backend: row.backend ?? backend })];
+  if (quick) return all;
   if (row.precision !== "float32") all.push(own("Forger, float32", { ...row, backend, precision: "float32" }));
   const peers = row.backend || backend ? [] : peersOf(row, pythons);
   return [...all, ...peers.filter(({ kind }) => tuned || kind !== "tuned")];
@@ -85,7 +88,8 @@ function systemOf({ what }: Row): string | undefined {
 function ownSubject(row: Row): string[] {
   const system = systemOf(row);
   const backend = row.backend ? ["--backend", row.backend] : [];
-  return [...system ? ["step", "--system", system] : [row.what], ...backend];
+  const rounds = row.what === "pipeline" ? ["--rounds", "2"] : []; // in both orders
+  return [...system ? ["step", "--system", system] : [row.what], ...rounds, ...backend];
 }
 
 /** Returns the arguments that describe a row. */

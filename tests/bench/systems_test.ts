@@ -51,6 +51,10 @@ Deno.test("contendersOf() omits tuned peers and those without an interpreter", (
   assertEquals(contenders("pix2pix:64/4/1:wasm"), ["Forger"]); // peers have no WebAssembly
 });
 
+Deno.test("contendersOf() returns Forger alone if it should be quick", () => {
+  for (const row of ["pix2pix:64/4/1:bfloat16", "use:64/4/1"]) assertEquals(contenders(row, { ...ALL, quick: true }), ["Forger"]);
+});
+
 Deno.test("contendersOf() compares bfloat16 with float32", () => {
   const found = contendersOf(rowOf("pix2pix:64/4/1:bfloat16"), ALL).slice(0, 3);
   const precisions = found.map(({ name, args }) => [name, args[args.indexOf("--precision") + 1]]);

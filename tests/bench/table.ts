@@ -201,15 +201,16 @@ function comparisons({ shown, ...row }: Table["rows"][number]): string[] {
   });
 }
 
-/** Lists the disturbed times, which the medians include. */
+/** Lists the systems with disturbed times, which the medians include. */
 function disturbedNote(rows: Table["rows"], style: TableStyle): string {
-  const all = rows.flatMap((row) =>
-    row.shown.disturbed.map(({ system, round, others_percent }) =>
-      `${nameOf(row)} ${system} in round ${round} (${others_percent.toFixed()}%)`
-    )
+  const all = rows.flatMap(({ shown: { disturbed }, rounds, ...row }) =>
+    [...new Set(disturbed.map(({ system }) => system))].map((system) => {
+      const percents = disturbed.filter((one) => one.system === system).map(({ others_percent }) => others_percent);
+      return `${nameOf(row)} ${system} in ${percents.length} of ${rounds.length} (up to ${Math.max(...percents).toFixed()}%)`;
+    })
   );
   const star = style === "markdown" ? "\\*" : "*";
-  const what = `Disturbed: other processes used more than ${DISTURBED_PERCENT}% of the processors during`;
+  const what = `Disturbed: other processes used more than ${DISTURBED_PERCENT}% of the processors during rounds of`;
   return all.length === 0 ? "" : `${star} ${what} ${all.join(", ")}.`;
 }
 

@@ -106,9 +106,8 @@ Deno.test("tableText() compares Forger with other ways to use it, and marks dist
   const text = tableText(tableOf(measured("pix2pix:256/64/1:bfloat16", round)));
   assertStringIncludes(text, "180.0*");
   assertStringIncludes(text, "\npix2pix:256/64/1:bfloat16 takes 0.60 of the time of Forger, float32 (300 ms; bar 0.60).\n");
-  const disturbed =
-    "Disturbed: other processes used more than 10% of the processors during pix2pix:256/64/1:bfloat16 Forger in " +
-    "round 1 (40%).";
+  const disturbed = "Disturbed: other processes used more than 10% of the processors during rounds of " +
+    "pix2pix:256/64/1:bfloat16 Forger in 1 of 1 (up to 40%).";
   assertStringIncludes(text, `\n* ${disturbed}`);
   assertStringIncludes(tableText(tableOf(measured("pix2pix:256/64/1:bfloat16", round)), "markdown"), `\n\\* ${disturbed}`);
   assert(!text.includes("GFLOP:"), "no rate was measured");

@@ -59,7 +59,12 @@ export async function benchTranslate({ backend, precision, ...plan }: Plan): Pro
     await Deno.mkdir(join(folder, "jpg"));
     await drawJpgs(join(folder, "jpg"), size, steps, "target");
     const milliseconds = await timeTranslate(folder, backend) / steps;
-    return { ...plan, backend: name, version: `${name} ${version}`, ...timesOf([milliseconds]), first_at: 0, weights: {} };
+    const gflop_per_second = await rateOfProducts();
+    return {
+      ...plan,
+      ...{ backend: name, version: `${name} ${version}`, first_at: 0, weights: {}, gflop_per_second },
+      ...timesOf([milliseconds]),
+    };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

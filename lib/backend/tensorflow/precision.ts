@@ -32,7 +32,7 @@ export function currentPrecision(): Precision {
  * @throws {Error} If the processor does not have instructions for bfloat16; without them, bfloat16 is slower than float32. */
 export function setPrecision(wanted: Precision): void {
   if (wanted === "bfloat16") {
-    if (!hasInstructions()) {
+    if (!hasBfloat16()) {
       throw new Error("Cannot use bfloat16: the processor has no instructions for it, so it would be slower; use float32");
     }
     // TensorFlow reads the variable when it optimizes the first graph.
@@ -47,7 +47,7 @@ export function precisionAttributes(): Attribute[] {
 }
 
 /** Returns whether the processor has instructions for bfloat16, as far as the system tells. */
-function hasInstructions(): boolean {
+export function hasBfloat16(): boolean {
   if (Deno.build.os !== "linux") return true; // TensorFlow leaves the graph in float32 where the processor has none
   return INSTRUCTIONS.test(processor());
 }
