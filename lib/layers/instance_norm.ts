@@ -7,11 +7,12 @@
  * The equation in the paper has no scale or shift. Most implementations add a scale (gamma) and a shift (beta); CycleGAN's does
  * not. tfjs has no instance norm layer (tfjs#626).
  *
- * Batch norm of a single image is instance norm. The operation that batch norm uses is therefore applied to each image. It has
- * second derivatives as well, which a gradient penalty needs.
+ * Batch norm of a single image is instance norm. The faster operation that batch norm uses is therefore applied to each image,
+ * except on plain JavaScript. Both ways have second derivatives, which a gradient penalty needs.
  * @module */
 import * as tf from "../tf.ts";
 import { normalizeBatch } from "../backend/batch_norm.ts";
+import { isPlainJavaScript } from "../backend/cpu.ts";
 import { ones, zeros } from "./initializers.ts";
 
 /** Value of ε, which is added to the variance. The paper gives no value; 1e-5 is PyTorch's default, which CycleGAN's own code
@@ -35,11 +36,22 @@ export interface InstanceNormOptions {
 export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}): tf.Tensor4D {
   const { gamma, beta, epsilon = INSTANCE_EPSILON } = options;
   refuseSinglePixel(x.shape);
+  if (isPlainJavaScript()) return composed(x, options);
   return tf.tidy(() => {
     const [batch, , , channels] = x.shape;
     const [scale, shift] = [gamma ?? tf.ones<tf.Rank.R1>([channels]), beta ?? tf.zeros<tf.Rank.R1>([channels])];
     const one = (image: tf.Tensor) => normalizeBatch(image as tf.Tensor4D, scale, shift, epsilon).output;
     return batch === 1 ? one(x) : tf.concat(tf.split(x, batch).map(one));
+  });
+}
+
+function composed(x: tf.Tensor4D, { gamma, beta, epsilon = INSTANCE_EPSILON }: InstanceNormOptions): tf.Tensor4D {
+  return tf.tidy(() => {
+    const centred = tf.sub(x, tf.mean(x, [1, 2], true));
+    const variance = tf.mean(tf.square(centred), [1, 2], true); // [batch, 1, 1, channels]
+    const scale = tf.rsqrt(tf.add(variance, epsilon));
+    const scaled = tf.mul(centred, gamma ? tf.mul(scale, gamma) : scale);
+    return (beta ? tf.add(scaled, beta) : scaled) as tf.Tensor4D;
   });
 }
 

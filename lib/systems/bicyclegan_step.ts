@@ -16,6 +16,7 @@
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
 import * as tf from "../tf.ts";
+import { isPlainJavaScript } from "../backend/cpu.ts";
 import type { RandomStream } from "../backend/random.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
@@ -61,18 +62,13 @@ export type BicycleGanLosses = {
   kl: tf.Scalar;
 };
 
-/** Maximum number of pixels per image for which the code is expanded with `tf.tile`. The gradient of `tf.tile` adds one
- * operation per pixel to the graph. Smaller images still use `tf.tile`, since a different order of summation would change the
- * last bits of the results of resumed runs. */
-const MOST_TILED = 2 ** 16;
-
 /** Appends the code to the generator's input, as additional channels with the same values at every pixel. */
 export function withCode(input: tf.Tensor4D, code: tf.Tensor2D): tf.Tensor4D {
   const [batch, height, width] = input.shape;
   return tf.tidy(() => {
     const pixel = tf.reshape(code, [batch, 1, 1, -1]);
-    const tiled = height * width <= MOST_TILED;
-    const planes = tiled ? tf.tile(pixel, [1, height, width, 1]) : tf.mul(pixel, tf.ones([1, height, width, 1]));
+    // The gradient of tf.tile has one op for each pixel.
+    const planes = isPlainJavaScript() ? tf.tile(pixel, [1, height, width, 1]) : tf.mul(pixel, tf.ones([1, height, width, 1]));
     return tf.concat([input, planes], 3) as tf.Tensor4D;
   });
 }

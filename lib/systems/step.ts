@@ -1,5 +1,6 @@
 /** Code shared by the training steps of all systems: network modes for training, discriminator logits, and optimizer updates.
  * @module */
+import { isPlainJavaScript } from "../backend/cpu.ts";
 import { BatchNorm, type Mode } from "../layers/batch_norm.ts";
 import { Dropout } from "../layers/dropout.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -24,7 +25,7 @@ export function discriminatorLogits(discriminator: tf.LayersModel, image: tf.Ten
  * @param modes The mode for each batch of images.
  * @returns The outputs for each batch of images. */
 export function applyToEach(network: tf.LayersModel, batches: tf.Tensor4D[], modes: Mode[]): tf.Tensor4D[] {
-  const separate = network.layers.some((layer) => layer instanceof BatchNorm || layer instanceof Dropout);
+  const separate = isPlainJavaScript() || network.layers.some((layer) => layer instanceof BatchNorm || layer instanceof Dropout);
   if (separate || batches.length === 1) {
     return batches.map((images, i) => network.apply(images, { ...modes[i] }) as tf.Tensor4D);
   }
