@@ -2,7 +2,7 @@
  * @module */
 import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
-import { Adam } from "../../lib/optimizers/adam.ts";
+import { variablesOf } from "../../lib/optimizers/optimizer.ts";
 import { type CycleGan, cycleGan, type CycleGanSettings } from "../../lib/systems/cyclegan.ts";
 import {
   type Both,
@@ -11,12 +11,16 @@ import {
   moveGenerators,
   updateDiscriminators,
 } from "../../lib/systems/cyclegan_step.ts";
+import { adamWith, type Fault } from "../oracle/_changes.ts";
 
-/** A small model and the parts of its step. */
-export function partsOf(settings: Partial<CycleGanSettings>): { model: CycleGan; parts: CycleGanParts; dispose: () => void } {
+/** A small model and the parts of its step.
+ * @param fault Fault of the optimizers. Default: none. */
+export function partsOf(
+  settings: Partial<CycleGanSettings>,
+  fault: Fault = {},
+): { model: CycleGan; parts: CycleGanParts; dispose: () => void } {
   const model = cycleGan(settings);
-  const optimizer = (...networks: tf.LayersModel[]) =>
-    new Adam({ learningRate: 2e-4 }, networks.flatMap((network) => network.trainableWeights.map((w) => w.read() as tf.Variable)));
+  const optimizer = (...networks: tf.LayersModel[]) => adamWith(fault, variablesOf(...networks));
   const { lambda, identity } = model.settings;
   const { xToY, yToX, discriminatorX, discriminatorY } = model.networks;
   const generatorOptimizer = optimizer(xToY, yToX);
