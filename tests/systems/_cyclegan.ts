@@ -21,14 +21,14 @@ export function partsOf(
 ): { model: CycleGan; parts: CycleGanParts; dispose: () => void } {
   const model = cycleGan(settings);
   const optimizer = (...networks: tf.LayersModel[]) => adamWith(fault, variablesOf(...networks));
-  const { lambda, identity } = model.settings;
+  const { lambda, identity, cycles } = model.settings;
   const { xToY, yToX, discriminatorX, discriminatorY } = model.networks;
   const generatorOptimizer = optimizer(xToY, yToX);
   const discriminatorOptimizer = optimizer(discriminatorX, discriminatorY);
   const dispose = () => {
     for (const used of [model, generatorOptimizer, discriminatorOptimizer]) used.dispose();
   };
-  return { model, parts: { ...model.networks, lambda, identity, generatorOptimizer, discriminatorOptimizer }, dispose };
+  return { model, parts: { ...model.networks, lambda, identity, cycles, generatorOptimizer, discriminatorOptimizer }, dispose };
 }
 
 /** The two halves of a step, compiled or uncompiled. */

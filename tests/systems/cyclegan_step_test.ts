@@ -82,6 +82,20 @@ testOnBackends("moveGenerators() returns the terms of Eq. 3", () => {
   }
 }, ["cpu"]);
 
+testOnBackends("moveGenerators() leaves a term out of the cycle loss", () => {
+  const cycles = ["both", "forward", "backward"] as const;
+  const [both, forward, backward] = cycles.map((cycles) => {
+    const { parts, dispose } = partsOf({ ...SMALL, cycles });
+    const given = noise(16, 1);
+    const { cycle } = numbersOf(moveGenerators(parts, given).losses as Record<string, tf.Scalar>);
+    tf.dispose(given);
+    dispose();
+    return cycle!;
+  });
+  assertAlmostEquals(forward! + backward!, both!, 1e-6);
+  assertNotEquals(forward, backward);
+}, ["cpu"]);
+
 testOnBackends(
   "moveGenerators() updates running statistics on images of the source domain only",
   () => {
