@@ -1,7 +1,6 @@
 /** The card of a pretrained model: README.md for readers, and card.json for programs. Both say the same.
  * @module */
 import { createHash } from "node:crypto";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { commandOf, commandsOf, DRAWN_LICENCE } from "../../lib/cli/export/card.ts";
 import type { Measure } from "../../lib/cli/evaluate/measure.ts";
@@ -10,6 +9,7 @@ import { systemOf } from "../../lib/systems/registry.ts";
 import { writeFile, writeJsonFile, writeTextFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
 import { factsOf, HISTORY_FILE, type Moment } from "./history.ts";
+import { machineOf } from "./machine.ts";
 import type { Picture } from "./pictures.ts";
 import { type Recipe, worldCommand } from "./recipes.ts";
 
@@ -39,7 +39,6 @@ export async function gatherCard(parts: CardParts): Promise<ModelCard> {
   const { data, count, steps } = training!;
   const paths = networks.map((network) => `${network}/weights.bin`);
   const digests = await Promise.all(paths.map(async (path) => [path, await digestOf(join(folder, path))] as const));
-  const processors = cpus();
   const command = worldCommand(recipe, name);
   return {
     format: 1,
@@ -47,7 +46,7 @@ export async function gatherCard(parts: CardParts): Promise<ModelCard> {
     ...recipe.world && { world: { ...recipe.world, command: command! } },
     command: (await commandOf(run))!,
     ...{ seed, epochs, steps, seconds: Math.round(seconds) },
-    machine: `${processors.length} cores, ${processors[0]?.model.trim() ?? "unknown processor"}`,
+    machine: machineOf(),
     ...{ backend, versions, data: { name: data, count, licence: DRAWN_LICENCE }, weights },
     digests: Object.fromEntries(digests),
     ...{ test, metrics, references, check },

@@ -24,6 +24,8 @@ export interface Moment {
 export interface RunFacts {
   status?: string;
   seconds: number;
+  /** Processor time, if the version that wrote the record measured it. */
+  cpuSeconds?: number;
   backend: string;
   settings: { epochs: number; seed: number };
 }
