@@ -62,7 +62,7 @@ export async function historyOf(run: string, scoring: Scoring, say: (line: strin
 }
 
 /** Returns the epochs whose models are in the run folder, in ascending order, without the last one of the run. */
-async function keptEpochs(run: string, epochs: number): Promise<number[]> {
+export async function keptEpochs(run: string, epochs: number): Promise<number[]> {
   const folders = await Array.fromAsync(Deno.readDir(join(run, "epochs"))).catch(() => []);
   const kept = folders.map(({ name }) => Number(name)).filter((epoch) => epoch > 0 && epoch < epochs);
   const are = await Promise.all(kept.map((epoch) => isThere(join(run, "epochs", `${epoch}`, "forger.json"))));
