@@ -1,7 +1,7 @@
 /** Keeps what a training run has taught: its record, its metrics after several epochs, and what the model made of its samples.
  * The images of the data set are not kept, since they may be somebody else's. Usage:
  *
- *     deno run -A notebooks/results/keep.ts --run runs/facades-128-seed1 --evaluate "--data facades"
+ *     deno run -A notebooks/results/keep.ts --run runs/facades-128-seed1 --evaluate="--data facades"
  *
  * results.ts makes tables from the files.
  * @module */
@@ -72,7 +72,8 @@ export async function keep({ run, evaluate, out }: Values<typeof options>): Prom
   const { history: known = [] } = await readJsonFile<Partial<KeptRun>>(path, {});
   const kept: KeptRun = {
     ...{ format: 1, name, kind, size: settings["size"], command: (await commandOf(folder))! },
-    evaluation: `deno task evaluate --model runs/${name} ${evaluate}`.trim(),
+    // Of a path, only the last part is kept, as in the command of the training.
+    evaluation: `deno task evaluate --model runs/${name} ${evaluate.replaceAll(/\S*\//g, "")}`.trim(),
     ...{ data: { name: data, count }, epochs, steps, seconds },
     ...cpuSeconds !== undefined && { cpuSeconds },
     ...{ machine: machineOf(), backend, history: [] },
