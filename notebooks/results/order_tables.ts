@@ -6,7 +6,7 @@ import { type Agreement, type Row, type Summary, type Table, TABLES } from "./va
 
 /** Measures that the tables show, keyed by system; the first one is the one whose order is compared. */
 const COLUMNS = {
-  pix2pix: ["label_mean_iou", "label_pixel_accuracy", "patches", "l1", "ssim"],
+  pix2pix: ["label_mean_iou", "label_pixel_accuracy", "patches", "weave", "l1", "ssim"],
   cyclegan: ["x_to_y_label_mean_iou", "x_to_y_material", "x_to_y_patches", "x_to_y_l1", "x_to_y_ssim"],
 } as const;
 
@@ -33,7 +33,7 @@ function tableText(one: Table, results: OrderResults): string[] {
   const of = ({ variant }: Row, key: string) => results.variants[variant]!.summaries[key]!;
   const lines = known.map((row) => [
     row.label,
-    rankOf(row.paper, rows.map(({ paper }) => paper)),
+    row.paper === undefined ? "" : rankOf(row.paper, rows.map(({ paper }) => paper!)),
     rankOf(of(row, measure).mean, known.map((other) => of(other, measure).mean)),
     ...keys.map((key) => withSpread(of(row, key))),
     `\`${results.variants[row.variant]!.command}\``,
@@ -44,7 +44,12 @@ function tableText(one: Table, results: OrderResults): string[] {
   const { agreement } = results.tables.find((found) => found.title === title)!;
   const head = ["", "rank in the paper", "rank here", ...keys.map((key) => `\`${key}\``), "command"];
   const says = keys.map((key) => `\`${key}\`: ${results.measures[kind]![key]}.`).join(" ");
-  return [`### ${title}`, `${source}. ${agreementText(agreement)}`, table(head, [...lines, ...baselines]), says];
+  return [
+    `### ${title}`,
+    `${source}.${agreement.pairs > 0 ? ` ${agreementText(agreement)}` : ""}`,
+    table(head, [...lines, ...baselines]),
+    says,
+  ];
 }
 
 function rankOf(value: number, all: readonly number[]): string {

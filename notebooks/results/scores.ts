@@ -11,7 +11,7 @@ import { type GeneratingModel, type SomeModel, systemOf, type TranslatingModel }
 import * as tf from "../../lib/tf.ts";
 import { classifierScores, crossEntropyOn, digitScores, type Judge, realDigitScores, sureness } from "./digit_scores.ts";
 import { optionOf, type Recipe } from "./recipes.ts";
-import { patchDistance } from "./style.ts";
+import { patchDistance, weave } from "./style.ts";
 import { styleMeasures } from "./style_measures.ts";
 import type { TestData } from "./test_data.ts";
 
@@ -98,7 +98,7 @@ export async function pairScores(translate: Translate, pairs: PairData, readsLab
       higher("psnr", "PSNR in dB", psnr),
       higher("ssim", "SSIM", ssim),
       ...await distanceMeasures(all(), targets(pairs), [count, count]),
-      lower("patches", PATCHES, await patchesBetween(images, pairs)),
+      ...await textureScores(images, pairs),
       ...readsLabels ? await labelMeasures(again(), pairs) : [],
     ];
   } finally {
@@ -106,10 +106,21 @@ export async function pairScores(translate: Translate, pairs: PairData, readsLab
   }
 }
 
-async function patchesBetween(images: tf.Tensor4D[], pairs: PairData): Promise<number> {
-  const real = await Array.fromAsync(targets(pairs));
-  const [generated, wanted] = tf.tidy(() => [tf.concat(images, 0), tf.concat(real, 0)] as const);
-  return await patchDistance(generated, wanted).finally(() => tf.dispose([...real, generated, wanted]));
+/** Measures the texture of images: patches and weave. */
+async function textureScores(images: tf.Tensor4D[], pairs: PairData): Promise<Measure[]> {
+  const parts = await Array.fromAsync(targets(pairs));
+  const [generated, real] = tf.tidy(() => [tf.concat(images, 0), tf.concat(parts, 0)] as const);
+  try {
+    const strength = await weave(generated, real);
+    const says = `strength of the pattern that repeats every 2 pixels, where the real image is smooth (pixels in [-1, 1]; ` +
+      `${strength.real.toPrecision(3)} for real photos)`;
+    return [
+      lower("patches", PATCHES, await patchDistance(generated, real)),
+      { key: "weave", says, value: strength.generated, better: "closer to the real images' value" },
+    ];
+  } finally {
+    tf.dispose([...parts, generated, real]);
+  }
 }
 
 /** Measures the translations between brick and plaster.

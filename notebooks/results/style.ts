@@ -1,8 +1,8 @@
 /** Measures of style, which L1 and SSIM hardly see: by them, an untranslated photo is often nearer to the true translation than
  * any output of a network is.
  *
- * The patch distance compares small pieces of two sets of images, wherever in the images they are. The material of a wall is
- * read back by a rule that was fitted to drawings.
+ * The patch distance compares small pieces of two sets of images, wherever in the images they are. The weave is the checkerboard
+ * that transposed convolutions cause. The material of a wall is read back by a rule that was fitted to drawings.
  * @module */
 import { palette } from "../../data/worlds/toytown/facade/scene.ts";
 import { renderScene } from "../../data/worlds/toytown/worlds.ts";
@@ -34,6 +34,34 @@ function patchesOf(images: tf.Tensor4D): tf.Tensor2D {
     });
     return tf.reshape(tf.concat(shifted, 3), [-1, PATCH ** 2 * channels]) as tf.Tensor2D;
   });
+}
+
+/** Side length of the windows in which the weave is measured, and the fraction of windows that count as smooth. */
+const WINDOW = 16, SMOOTH = 0.3;
+
+/** Measures the weave of generated and of real images: the strength of the pattern that repeats every two pixels, in those
+ * windows of 16x16 pixels in which the real image has the least of it, such as in the sky.
+ * @param generated Images `[count, height, width, channels]` in [-1, 1], whose sides are multiples of 16. Not disposed.
+ * @param real The images that the generated ones should be, likewise.
+ * @returns Root mean squares in pixel values, averaged over the windows. */
+export async function weave(generated: tf.Tensor4D, real: tf.Tensor4D): Promise<{ generated: number; real: number }> {
+  const [made, wanted] = [await patternIn(generated), await patternIn(real)];
+  const order = [...wanted.keys()].sort((a, b) => wanted[a]! - wanted[b]!);
+  const smoothest = order.slice(0, Math.ceil(SMOOTH * order.length));
+  const mean = (values: Float32Array) => smoothest.reduce((sum, i) => sum + values[i]!, 0) / smoothest.length;
+  return { generated: mean(made), real: mean(wanted) };
+}
+
+/** Returns the strength of the pattern in each window. */
+async function patternIn(images: tf.Tensor4D): Promise<Float32Array> {
+  const [count, height, width, channels] = images.shape;
+  const strengths = tf.tidy(() => {
+    const repeats = WINDOW / 2;
+    const split = tf.reshape(images, [count, height / WINDOW, repeats, 2, width / WINDOW, repeats, 2 * channels]);
+    const phases = tf.reshape(tf.mean(tf.mean(split, 5), 2), [count, height / WINDOW, 2, width / WINDOW, 2, channels]);
+    return tf.sqrt(tf.mean(tf.square(tf.sub(phases, tf.mean(phases, [2, 4], true))), [2, 4, 5]));
+  });
+  return await strengths.data<"float32">().finally(() => strengths.dispose());
 }
 
 /** Material of a wall. */

@@ -9,8 +9,8 @@ export interface Row {
   label: string;
   /** Name of the training in {@linkcode VARIANTS}. */
   variant: string;
-  /** Published class IoU. */
-  paper: number;
+  /** Published class IoU, if the row is from a paper. */
+  paper?: number;
 }
 
 /** A table of a paper. */
@@ -38,13 +38,16 @@ export const VARIANTS: Readonly<Record<string, string>> = {
   "patch-1": `${PAIRS} --layers 0`,
   "patch-16": `${PAIRS} --layers 1`,
   "patch-286": `${PAIRS} --layers 5`,
+  "resize": `${PAIRS} --upsample resize`,
   "gan-alone": `${UNPAIRED} --lambda 0`,
   "forward-cycle": `${UNPAIRED} --cycles forward`,
   "backward-cycle": `${UNPAIRED} --cycles backward`,
   "cyclegan": UNPAIRED,
+  "cyclegan-resize": `${UNPAIRED} --upsample resize`,
+  "cyclegan-identity": UNPAIRED.replace("--identity 0", "--identity 0.5"),
 };
 
-const row = (label: string, variant: string, paper: number): Row => ({ label, variant, paper });
+const row = (label: string, variant: string, paper?: number): Row => ({ label, variant, ...paper !== undefined && { paper } });
 const PIX2PIX = { kind: "pix2pix", measure: "label_mean_iou" } as const;
 
 /** The tables. */
@@ -95,6 +98,23 @@ export const TABLES: readonly Table[] = [
       row("CycleGAN", "cyclegan", 0.11),
     ],
   },
+  {
+    ...PIX2PIX,
+    title: "Upsampling in the U-Net",
+    source: "Not from the paper",
+    rows: [row("transposed convolutions", "l1-cgan"), row("resize-convolutions", "resize")],
+  },
+  {
+    kind: "cyclegan",
+    measure: "x_to_y_label_mean_iou",
+    title: "Options of CycleGAN",
+    source: "Not from the paper",
+    rows: [
+      row("CycleGAN", "cyclegan"),
+      row("with the identity loss", "cyclegan-identity"),
+      row("with resize-convolutions", "cyclegan-resize"),
+    ],
+  },
 ];
 
 /** How often the order of two rows is the same in a paper and here. */
@@ -112,11 +132,12 @@ export interface Agreement {
 
 /** Compares the order of rows with that in a paper.
  * @param rows The published value of each row, and the values for each seed. */
-export function agreementOf(rows: readonly { paper: number; values: readonly number[] }[]): Agreement {
+export function agreementOf(rows: readonly { paper?: number | undefined; values: readonly number[] }[]): Agreement {
   const found: Agreement = { pairs: 0, same: 0, sameAndApart: 0, otherAndApart: 0 };
   for (const [i, one] of rows.entries()) {
     for (const other of rows.slice(0, i)) {
-      if (one.paper === other.paper || one.values.length === 0 || other.values.length === 0) continue;
+      if (one.paper === undefined || other.paper === undefined || one.paper === other.paper) continue;
+      if (one.values.length === 0 || other.values.length === 0) continue;
       const [a, b] = [summary(one.values), summary(other.values)];
       const difference = (a.mean - b.mean) * Math.sign(one.paper - other.paper);
       const error = Math.sqrt(a.spread ** 2 / one.values.length + b.spread ** 2 / other.values.length);

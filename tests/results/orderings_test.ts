@@ -10,7 +10,7 @@ import { systemOf } from "../../lib/systems/registry.ts";
 import * as tf from "../../lib/tf.ts";
 import type { OrderResults } from "../../notebooks/results/order_results.ts";
 import { orderings } from "../../notebooks/results/orderings.ts";
-import { fitMaterials, patchDistance } from "../../notebooks/results/style.ts";
+import { fitMaterials, patchDistance, weave } from "../../notebooks/results/style.ts";
 import { agreementOf, summary, TABLES, VARIANTS } from "../../notebooks/results/variants.ts";
 import { withFolder } from "../cli/_task.ts";
 
@@ -61,7 +61,7 @@ Deno.test("agreementOf() counts pairs of rows in the paper's order, and those th
   assertEquals(summary([1, 3]), { mean: 2, spread: Math.SQRT2 });
 });
 
-Deno.test("patchDistance() sees style and not content, and fitMaterials() tells brick from plaster", async () => {
+Deno.test("patchDistance() sees style and not content, weave() a checkerboard, and fitMaterials() tells brick from plaster", async () => {
   await useBackend(undefined, { quiet: true });
   const size = 64;
   const set = async (seed: number, input: "brick" | "plaster") => {
@@ -77,6 +77,13 @@ Deno.test("patchDistance() sees style and not content, and fitMaterials() tells 
   const [brick, otherBrick, plaster] = [await set(0, "brick"), await set(1, "brick"), await set(0, "plaster")];
   assertAlmostEquals(await patchDistance(brick, brick), 0, 1e-6);
   assertLess(4 * await patchDistance(brick, otherBrick), await patchDistance(brick, plaster));
+  // A pattern that repeats every two pixels, of strength 0.1.
+  const strength = await weave(
+    tf.tidy(() => tf.add(plaster, tf.tile(tf.tensor4d([0.1, -0.1, -0.1, 0.1], [1, 2, 2, 1]), [1, 32, 32, 1]))),
+    plaster,
+  );
+  assertLess(strength.real, 0.03);
+  assertAlmostEquals(strength.generated, 0.1, 0.02);
   const read = await fitMaterials(size);
   let right = 0;
   for (let i = 0; i < 10; i++) {
