@@ -206,7 +206,7 @@ export function cycleGanStep(
 
 /** Describes {@linkcode cycleGanStep} for `plot.game`. */
 export function cycleGanGame(
-  { lambda, identity, pool, cycles }: { lambda: number; identity: number; pool: number; cycles: Cycles },
+  { lambda, identity, pool, cycles }: { lambda: number; identity: number; pool: number; cycles?: Cycles },
 ): Game {
   const pooled = (fake: string) => pool > 0 ? `pool(${fake})` : fake;
   const generators = {
