@@ -23,8 +23,8 @@ export interface Table {
   rows: readonly Row[];
 }
 
-const PAIRS = "pix2pix --data toytown --size 128 --filters 16 --count 400 --epochs 16 --decay-from 8";
-const UNPAIRED = "cyclegan --data toytown --size 128 --filters 12 --count 400 --epochs 8 --decay-from 4 --identity 0";
+const PAIRS = "pix2pix --data toytown --size 128 --filters 16 --count 400 --epochs 14 --decay-from 7";
+const UNPAIRED = "cyclegan --data toytown --size 128 --filters 12 --count 400 --epochs 6 --decay-from 3 --identity 0";
 
 /** Arguments of `deno task train`, without the seed and the folder, keyed by the name of the variant. */
 export const VARIANTS: Readonly<Record<string, string>> = {
