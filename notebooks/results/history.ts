@@ -35,6 +35,14 @@ export async function factsOf(run: string): Promise<RunFacts> {
   return await readJsonFile(join(run, "run.json"), {} as RunFacts);
 }
 
+/** Reads the record of a finished run.
+ * @throws {Error} If the folder has no finished run. */
+export async function finishedRun(run: string): Promise<RunFacts> {
+  const facts = await factsOf(run);
+  if (facts.status === "finished") return facts;
+  throw new Error(`Cannot use the run in ${run}: expected a finished run, got ${facts.status ?? "none"}; pass another folder`);
+}
+
 /** Measures the model after each epoch that the run has kept, before training, and after training. Each result is stored in
  * the run folder as soon as it is known, and is not computed again.
  * @param run Folder of a finished training run.

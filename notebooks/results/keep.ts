@@ -14,7 +14,7 @@ import { ROOT, run as runProgram } from "../../lib/cli/process.ts";
 import { text, type Values } from "../../lib/settings.ts";
 import { readJsonFile, writeFile, writeJsonFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
-import { factsOf, keptEpochs, type Moment } from "./history.ts";
+import { finishedRun, keptEpochs, type Moment } from "./history.ts";
 import { machineOf, type RunTimes } from "./machine.ts";
 import { epochsPicture } from "./pictures.ts";
 
@@ -39,13 +39,13 @@ export interface KeptRun extends RunTimes {
 export const KEPT: string = join(ROOT, "notebooks", "results", "runs");
 
 const options = {
-  run: text({ value: "FOLDER", default: "", help: "Folder of the finished training run, whose name the run keeps. Required." }),
+  run: text({ value: "FOLDER", help: "Folder of the finished training run, whose name the run keeps." }),
   evaluate: text({
     value: "OPTIONS",
     default: "",
     help: 'Options of deno task evaluate, without the model, such as "--data facades". Required, except for StackGAN.',
   }),
-  out: text({ value: "FOLDER", default: KEPT, help: "Folder for the files. Default: notebooks/results/runs." }),
+  out: text({ value: "FOLDER", default: KEPT, help: "Folder for the files." }),
 };
 
 const command: Command<typeof options> = {
@@ -60,12 +60,7 @@ const command: Command<typeof options> = {
 export async function keep({ run, evaluate, out }: Values<typeof options>): Promise<void> {
   const [folder, to] = [fromWhereCalled(run), fromWhereCalled(out)];
   const name = basename(folder);
-  const { status, seconds, cpuSeconds, settings: { epochs }, backend } = await factsOf(folder);
-  if (run === "" || status !== "finished") {
-    throw new Error(
-      `Cannot keep ${run || "nothing"}: expected --run with the folder of a finished run, got ${status ?? "nothing"}; finish it`,
-    );
-  }
+  const { seconds, cpuSeconds, settings: { epochs }, backend } = await finishedRun(folder);
   const { kind, settings, training } = await readDescription(folder);
   const { data, count, steps } = training!;
   const path = join(to, `${name}.json`);

@@ -26,12 +26,12 @@ const options = {
   runs: text({
     value: "FOLDER",
     default: join(ROOT, "runs", "orderings"),
-    help: "Folder for the runs. Default: runs/orderings.",
+    help: "Folder for the runs.",
   }),
   out: text({
     value: "FILE",
     default: join(ROOT, "notebooks", "results", "orderings.json"),
-    help: "File for the results, which is written after each run. Default: notebooks/results/orderings.json.",
+    help: "File for the results, which is written after each run.",
   }),
   seeds: integer(5, { min: 1, help: "Number of seeds: each training is repeated with the seeds 1, 2, ..." }),
   only: choice("all", ["all", "pix2pix", "cyclegan", "nothing"], {

@@ -16,17 +16,17 @@ import { writeFile, writeTextFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
 import { RunSamples } from "../../lib/train/run_samples.ts";
 import { whole } from "./card.ts";
-import { factsOf } from "./history.ts";
+import { finishedRun } from "./history.ts";
 
 /** Epochs that are shown, besides the last one. */
 const EPOCHS = [0, 1, 10];
 
 const options = {
-  run: text({ value: "FOLDER", default: "runs/facades-by-day", help: "Folder of the run. Default: runs/facades-by-day." }),
+  run: text({ value: "FOLDER", default: "runs/facades-by-day", help: "Folder of the run." }),
   out: text({
     value: "FOLDER",
     default: join(ROOT, "notebooks", "results"),
-    help: "Folder for strip.png and its caption, strip.txt. Default: notebooks/results.",
+    help: "Folder for strip.png and its caption, strip.txt.",
   }),
 };
 
@@ -41,7 +41,7 @@ const command: Command<typeof options> = {
 export async function strip({ run, out }: Values<typeof options>): Promise<void> {
   const [folder, to] = [fromWhereCalled(run), fromWhereCalled(out)];
   const stored = (await new RunSamples(join(folder, "samples")).stored()).map(({ epoch }) => epoch);
-  const { settings: { epochs: last } } = await factsOf(folder);
+  const { settings: { epochs: last } } = await finishedRun(folder);
   const epochs = [...new Set([...EPOCHS, last])].filter((epoch) => stored.includes(epoch));
   const { training } = await readDescription(folder);
   const image = (place: string, name: string) => readImageBytes(join(folder, "samples", place, `1-${name}.png`));
