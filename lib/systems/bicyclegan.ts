@@ -64,9 +64,8 @@ export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
   }),
   norm: choice("instance", NORMS, { help: "Normalization used in all networks." }),
   upsample: choice("transposed", UPSAMPLINGS, {
-    help:
-      "How the generator doubles height and width: with transposed convolutions, as in the paper, or by resizing and a convolution, " +
-      "which causes no checkerboard pattern but takes longer.",
+    help: "How the generator doubles height and width: with transposed convolutions, as in the paper, or by resizing and a " +
+      "convolution, which causes no checkerboard pattern but takes longer.",
   }),
   layers: integer(3, {
     min: 0,

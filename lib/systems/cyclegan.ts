@@ -89,9 +89,8 @@ export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
   }),
   norm: choice("instance", NORMS, { help: "Normalization used in all networks." }),
   upsample: choice("transposed", UPSAMPLINGS, {
-    help:
-      "How a generator doubles height and width: with transposed convolutions, as in the paper, or by resizing and a convolution, " +
-      "which causes no checkerboard pattern but takes longer.",
+    help: "How a generator doubles height and width: with transposed convolutions, as in the paper, or by resizing and a " +
+      "convolution, which causes no checkerboard pattern but takes longer.",
   }),
   layers: integer(3, {
     min: 0,

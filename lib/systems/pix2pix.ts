@@ -88,9 +88,8 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
   }),
   norm: choice("batch", NORMS, { help: "Normalization used in both networks." }),
   upsample: choice("transposed", UPSAMPLINGS, {
-    help:
-      "How the generator doubles height and width: with transposed convolutions, as in the paper, or by resizing and a convolution, " +
-      "which causes no checkerboard pattern but takes longer.",
+    help: "How the generator doubles height and width: with transposed convolutions, as in the paper, or by resizing and a " +
+      "convolution, which causes no checkerboard pattern but takes longer.",
   }),
   layers: integer(3, {
     min: 0,

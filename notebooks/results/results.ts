@@ -68,12 +68,12 @@ export async function resultsText(): Promise<string> {
     "# Results",
     "What the models of Forger reach, what it took, and the commands that make it again. This file is written by",
     fence("sh", ["deno run -A notebooks/results/results.ts"]),
-    "from the cards of the pretrained models, the kept runs and the comparisons in this folder. Durations are by the clock, on a " +
-    "machine that did other work too. No image is selected: they are the first ones of their sets.",
+    "from the cards of the pretrained models, the kept runs and the comparisons in this folder. Durations are by the clock, on " +
+    "a machine that did other work too. No image is selected: they are the first ones of their sets.",
     ...await stripText(),
     "## Pretrained models",
-    "Each model has a card with all metrics, more images, and the commands that use it. The first command below makes the model " +
-    "again: it draws the data, trains, measures, and writes the card.",
+    "Each model has a card with all metrics, more images, and the commands that use it. The first command below makes the " +
+    "model again: it draws the data, trains, measures, and writes the card.",
     modelsTable(pretrained),
     "## Quality against time",
     "The metrics on held-out data after several epochs; epoch 0 is the state before training.",
@@ -151,10 +151,10 @@ function costText(all: readonly Trained[]): string[] {
     ];
   });
   return [
-    `Estimates, written by \`deno run -A notebooks/results/results.ts\`. Energy is processor time, summed over the cores, times ` +
-    `${CORE_WATTS} W per busy core; electricity costs ${DOLLARS_PER_KWH} dollars per kWh. Where the processor time was not ` +
-    `recorded, it is at most that of all cores for the whole time. The last three columns are what the same steps would take on ` +
-    `a rented ${GPU.name} of ${GPU.watts} W at ${GPU.dollarsPerHour} dollars per hour, with the durations of a step in ` +
+    `Estimates, written by \`deno run -A notebooks/results/results.ts\`. Energy is processor time, summed over the cores, ` +
+    `times ${CORE_WATTS} W per busy core; electricity costs ${DOLLARS_PER_KWH} dollars per kWh. Where the processor time was not ` +
+    `recorded, it is at most that of all cores for the whole time. The last three columns are what the same steps would take ` +
+    `on a rented ${GPU.name} of ${GPU.watts} W at ${GPU.dollarsPerHour} dollars per hour, with the durations of a step in ` +
     "[tests/bench/README.md](../tests/bench/README.md), where networks are at least as large; only steps of pix2pix were timed " +
     "there. Powers and prices are assumptions: see notebooks/results/machine.ts.",
     table(["run", "time", "core hours", "Wh", "dollars", "GPU: time", "GPU: Wh", "GPU: dollars"], rows),

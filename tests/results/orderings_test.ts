@@ -61,7 +61,7 @@ Deno.test("agreementOf() counts pairs of rows in the paper's order, and those th
   assertEquals(summary([1, 3]), { mean: 2, spread: Math.SQRT2 });
 });
 
-Deno.test("patchDistance() sees style and not content, weave() a checkerboard, and fitMaterials() tells brick from plaster", async () => {
+Deno.test("patchDistance() sees style, weave() a checkerboard, and fitMaterials() the material of walls", async () => {
   await useBackend(undefined, { quiet: true });
   const size = 64;
   const set = async (seed: number, input: "brick" | "plaster") => {
