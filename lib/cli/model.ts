@@ -54,6 +54,8 @@ export interface ModelCard {
   steps: number;
   /** Duration of the training in seconds, measured with a clock. */
   seconds: number;
+  /** Processor time of the training in seconds, summed over the cores, if it was measured. */
+  cpuSeconds?: number;
   /** Number of cores, and model of the processor. */
   machine: string;
   backend: string;

@@ -7,6 +7,7 @@ import { BatchNorm } from "../layers/batch_norm.ts";
 import { Dropout } from "../layers/dropout.ts";
 import { type Initializer, initialKernel } from "../layers/initializers.ts";
 import { InstanceNorm } from "../layers/instance_norm.ts";
+import { resizeConvolution } from "../layers/resize_convolution.ts";
 
 /** Side length of the convolution kernels, in pixels (pix2pix, appendix 6.1). */
 export const KERNEL = 4;
@@ -59,7 +60,16 @@ export interface TranslatorSettings extends NetworkSettings {
   norm?: Norm;
   /** Dropout rate in the first three layers of the U-Net's decoder (default 0.5) or in the ResNet's blocks (default 0). */
   dropout?: number;
+  /** How a layer doubles height and width. Default "transposed". */
+  upsample?: Upsampling;
 }
+
+/** How a layer doubles height and width: with a transposed convolution, as in the papers, or with a
+ * {@linkcode resizeConvolution}, which causes no checkerboard pattern but takes longer. */
+export type Upsampling = "transposed" | "resize";
+
+/** All values of {@linkcode Upsampling}. */
+export const UPSAMPLINGS: readonly Upsampling[] = ["transposed", "resize"];
 
 /** Kind of normalization: with the statistics of the whole batch, as in pix2pix, or of each image separately, as in CycleGAN. */
 export type Norm = "batch" | "instance";
@@ -74,6 +84,7 @@ export type Convolution = Omit<Parameters<typeof tf.layers.conv2d>[0], "kernelSi
 interface Common {
   norm: Norm;
   dropout: number;
+  upsample: Upsampling;
   /** Initializer of the kernels. */
   initializer: (seed: number) => Initializer;
 }
@@ -87,13 +98,15 @@ export class NetworkBuilder {
   /** Returns the next seed. */
   readonly nextSeed: () => number;
 
-  /** @throws {RangeError} If the norm is unknown. */
-  constructor(seed: number, { norm = "batch", dropout = 0, initializer = initialKernel }: Partial<Common> = {}) {
-    if (!NORMS.includes(norm)) {
-      const problem = `norm must be "batch" or "instance", got "${norm}"`;
+  /** @throws {RangeError} If the norm or the kind of upsampling is unknown. */
+  constructor(seed: number, given: Partial<Common> = {}) {
+    const { norm = "batch", dropout = 0, upsample = "transposed", initializer = initialKernel } = given;
+    for (const [name, value, known] of [["norm", norm, NORMS], ["upsample", upsample, UPSAMPLINGS]] as const) {
+      if ((known as readonly string[]).includes(value)) continue;
+      const problem = `${name} must be "${known.join('" or "')}", got "${value}"`;
       throw new RangeError(`Cannot build the network: ${problem}; choose one of them`);
     }
-    this.#common = { norm, dropout, initializer };
+    this.#common = { norm, dropout, upsample, initializer };
     this.nextSeed = seedSequence(seed);
     this.biasBeforeNorm = norm === "instance";
   }
@@ -106,6 +119,12 @@ export class NetworkBuilder {
   /** Applies a transposed convolution, which by default doubles height and width. */
   transposedConvolution(x: tf.SymbolicTensor, settings: Convolution): tf.SymbolicTensor {
     return tf.layers.conv2dTranspose({ strides: 2, ...this.#defaults(), ...settings }).apply(x) as tf.SymbolicTensor;
+  }
+
+  /** Doubles height and width, with a transposed convolution or with a resize-convolution of 3x3 pixels. */
+  doubled(x: tf.SymbolicTensor, settings: Convolution): tf.SymbolicTensor {
+    if (this.#common.upsample === "transposed") return this.transposedConvolution(x, settings);
+    return resizeConvolution(x, { ...settings, kernelSize: 3, kernelInitializer: this.#common.initializer(this.nextSeed()) });
   }
 
   #defaults() {

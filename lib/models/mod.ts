@@ -18,7 +18,7 @@ export {
   type MlpGeneratorSettings,
   type MlpSettings,
 } from "./mlp.ts";
-export { type NetworkSettings, type Norm, NORMS, type TranslatorSettings } from "./blocks.ts";
+export { type NetworkSettings, type Norm, NORMS, type TranslatorSettings, type Upsampling, UPSAMPLINGS } from "./blocks.ts";
 export { patchDiscriminator, type PatchDiscriminatorSettings, receptiveField } from "./patchgan.ts";
 export { blocksOf, resnet, type ResnetSettings } from "./resnet.ts";
 export { type StackGanNetworks, stackGanNetworks, type StackGanNetworkSettings, STAGE_SCALE } from "./stackgan.ts";

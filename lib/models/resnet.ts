@@ -47,16 +47,19 @@ export function blocksOf(size: Size): number {
  * @throws {RangeError} If the size is not a multiple of 4, or the number of blocks is not an integer ≥ 0. */
 export function resnet(settings: ResnetSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, blocks = blocksOf(size) } = settings;
-  const { norm = "instance", dropout = 0, seed = 0 } = settings;
+  const { norm = "instance", dropout = 0, seed = 0, upsample = "transposed" } = settings;
   const { height, width } = checkSize("the ResNet", size, RESNET_MULTIPLE);
   checkInteger("the ResNet", "filters", filters, 1);
   checkInteger("the ResNet", "blocks", blocks, 0);
-  const net = new NetworkBuilder(seed, { norm, dropout });
+  const net = new NetworkBuilder(seed, { norm, dropout, upsample });
   const input = tf.input({ shape: [height, width, inputChannels], name: "input" });
   let x = normedRelu(reflected(input, { filters, kernelSize: WIDE, name: "first" }, net), "first", net);
   for (let i = 1; i <= HALVINGS; i++) x = halved(x, filters * 2 ** i, `down${i}`, net);
   for (let i = 0; i < blocks; i++) x = residualBlock(x, filters * 2 ** HALVINGS, `block${i}`, net);
-  for (let i = HALVINGS - 1; i >= 0; i--) x = doubled(x, filters * 2 ** i, `up${i}`, net);
+  for (let i = HALVINGS - 1; i >= 0; i--) {
+    const settings = { filters: filters * 2 ** i, kernelSize: NARROW, useBias: net.biasBeforeNorm, name: `up${i}` };
+    x = normedRelu(upsample === "resize" ? net.doubled(x, settings) : doubled(x, settings, net), `up${i}`, net);
+  }
   x = reflected(x, { filters: outputChannels, kernelSize: WIDE, name: "last", useBias: true }, net);
   return tf.model({ name: "generator", inputs: input, outputs: net.tanh(x, "picture") });
 }
@@ -82,11 +85,9 @@ function halved(x: tf.SymbolicTensor, filters: number, name: string, net: Networ
 }
 
 /** Applies a transposed convolution with stride 2 and crops the output to twice the height and width of the input. */
-function doubled(x: tf.SymbolicTensor, filters: number, name: string, net: NetworkBuilder): tf.SymbolicTensor {
-  const settings = { filters, kernelSize: NARROW, useBias: net.biasBeforeNorm, name };
+function doubled(x: tf.SymbolicTensor, settings: Convolution, net: NetworkBuilder): tf.SymbolicTensor {
   x = net.transposedConvolution(x, { ...settings, padding: "valid" }); // [batch, 2 height + 1, 2 width + 1, ...]
-  x = tf.layers.cropping2D({ cropping: [[1, 0], [1, 0]], name: `${name}_crop` }).apply(x) as tf.SymbolicTensor;
-  return normedRelu(x, name, net);
+  return tf.layers.cropping2D({ cropping: [[1, 0], [1, 0]], name: `${settings.name}_crop` }).apply(x) as tf.SymbolicTensor;
 }
 
 /** Applies a residual block: x + f(x). */

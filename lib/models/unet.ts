@@ -62,11 +62,11 @@ export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel
 
 function build(what: string, settings: UnetSettings, skipConnections: boolean): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size) } = settings;
-  const { norm = "batch", dropout = 0.5, seed = 0 } = settings;
+  const { norm = "batch", dropout = 0.5, seed = 0, upsample = "transposed" } = settings;
   const { height, width } = checkDepth(what, size, depth);
   checkInteger(what, "filters", filters, 1);
   const widths = widthsOf(filters, depth);
-  const net = new NetworkBuilder(seed, { norm, dropout });
+  const net = new NetworkBuilder(seed, { norm, dropout, upsample });
   const input = tf.input({ shape: [height, width, inputChannels], name: "input" });
   const encoded = encoder(input, widths, net);
   let x = encoded.pop()!;
@@ -76,7 +76,7 @@ function build(what: string, settings: UnetSettings, skipConnections: boolean): 
     // Skip connections carry pre-activation values: the ReLU of the next decoder layer applies to both halves.
     x = tf.layers.concatenate({ name: `skip${level}` }).apply([x, encoded[level]!]) as tf.SymbolicTensor;
   }
-  const last = net.transposedConvolution(net.relu(x, "last_relu"), { filters: outputChannels, name: "last" });
+  const last = net.doubled(net.relu(x, "last_relu"), { filters: outputChannels, name: "last" });
   return tf.model({ name: "generator", inputs: input, outputs: net.tanh(last, "picture") });
 }
 
@@ -102,7 +102,7 @@ function encoder(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder): t
  * @param step Index of the layer, counted from 0 at the bottleneck. */
 function decoderLayer(x: tf.SymbolicTensor, filters: number, step: number, net: NetworkBuilder): tf.SymbolicTensor {
   const name = `up${step}`;
-  x = net.transposedConvolution(net.relu(x, `${name}_relu`), { filters, useBias: net.biasBeforeNorm, name });
+  x = net.doubled(net.relu(x, `${name}_relu`), { filters, useBias: net.biasBeforeNorm, name });
   x = net.normalize(x, `${name}_norm`);
   return step < DROPOUT_LAYERS ? net.dropout(x, `${name}_dropout`) : x;
 }

@@ -15,7 +15,7 @@ import type { PairBatch, PairData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
 import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
-import { type Norm, NORMS, seedSequence } from "../models/blocks.ts";
+import { type Norm, NORMS, seedSequence, type Upsampling, UPSAMPLINGS } from "../models/blocks.ts";
 import { CODE, latentEncoder } from "../models/latent_encoder.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { depthOf, unet } from "../models/unet.ts";
@@ -38,6 +38,7 @@ export interface BicycleGanSettings {
   filters: number;
   depth: number;
   norm: Norm;
+  upsample: Upsampling;
   layers: number;
   latent: number;
   lambda: number;
@@ -62,6 +63,10 @@ export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
       "to 8 times.",
   }),
   norm: choice("instance", NORMS, { help: "Normalization used in all networks." }),
+  upsample: choice("transposed", UPSAMPLINGS, {
+    help: "How the generator doubles height and width: with transposed convolutions, as in the paper, or by resizing and a " +
+      "convolution, which causes no checkerboard pattern but takes longer.",
+  }),
   layers: integer(3, {
     min: 0,
     max: MOST_LAYERS,
@@ -113,13 +118,16 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
   /** Builds the networks, with the paper's settings by default. */
   constructor(settings: Partial<BicycleGanSettings> = {}) {
     super("bicyclegan", BICYCLEGAN_FIELDS, settings);
-    const { size, inputChannels, outputChannels, filters, depth, norm, layers, latent, seed } = this.settings;
+    const { size, inputChannels, outputChannels, filters, depth, norm, upsample, layers, latent, seed } = this.settings;
     const nextSeed = seedSequence(seed);
     const common = { size, filters, norm };
     const channels = { imageChannels: outputChannels, conditionChannels: inputChannels };
     const discriminator = () => patchDiscriminator({ ...common, ...channels, layers, seed: nextSeed() });
     this.networks = {
-      generator: unet({ ...common, depth, inputChannels: inputChannels + latent, outputChannels, dropout: 0, seed: nextSeed() }),
+      generator: unet({
+        ...common,
+        ...{ depth, upsample, inputChannels: inputChannels + latent, outputChannels, dropout: 0, seed: nextSeed() },
+      }),
       encoder: latentEncoder({ ...common, channels: outputChannels, latent, seed: nextSeed() }),
       ownDiscriminator: discriminator(),
       drawnDiscriminator: discriminator(),

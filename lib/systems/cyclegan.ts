@@ -13,7 +13,7 @@ import { type Image, toImages } from "../data/image_bytes.ts";
 import type { UnpairedBatch, UnpairedData } from "../data/datasets.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, leastSize, sizeMultiple } from "../models/generator.ts";
-import { type Norm, NORMS } from "../models/blocks.ts";
+import { type Norm, NORMS, type Upsampling, UPSAMPLINGS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
@@ -40,6 +40,8 @@ import {
   cycleGanGame,
   type CycleGanParts,
   cycleGanStep,
+  CYCLES,
+  type Cycles,
   moveGenerators,
   updateDiscriminators,
 } from "./cyclegan_step.ts";
@@ -57,8 +59,10 @@ export interface CycleGanSettings {
   blocks: number;
   depth: number;
   norm: Norm;
+  upsample: Upsampling;
   layers: number;
   lambda: number;
+  cycles: Cycles;
   identity: number;
   pool: number;
   dropout: number;
@@ -84,12 +88,21 @@ export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
       "as possible, up to 8 times.",
   }),
   norm: choice("instance", NORMS, { help: "Normalization used in all networks." }),
+  upsample: choice("transposed", UPSAMPLINGS, {
+    help: "How a generator doubles height and width: with transposed convolutions, as in the paper, or by resizing and a " +
+      "convolution, which causes no checkerboard pattern but takes longer.",
+  }),
   layers: integer(3, {
     min: 0,
     max: MOST_LAYERS,
     help: "Number of stride-2 layers in each discriminator: 0 to 6 give patch sizes of 1, 16, 34, 70, 142, 286 and 574 pixels.",
   }),
   lambda: number(10, { min: 0, help: "λ, weight of the cycle loss." }),
+  cycles: choice("both", CYCLES, {
+    help:
+      "Terms of the cycle loss: images of X that are translated to Y and back (forward), images of Y that are translated to " +
+      "X and back (backward), or both.",
+  }),
   identity: number(0.5, { min: 0, help: "Weight of the identity loss, as a fraction of λ; 0 for none." }),
   pool: integer(POOL_SIZE, {
     min: 0,

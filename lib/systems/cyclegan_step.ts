@@ -22,6 +22,7 @@
 import * as tf from "../tf.ts";
 import { onWholeBatch } from "../backend/tensorflow/active.ts";
 import { cycle, identity } from "../losses/cycle.ts";
+import { l1 } from "../losses/distance.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import type { Game } from "../plot/game.ts";
 import type { HistoryPool } from "./history_pool.ts";
@@ -46,7 +47,15 @@ export interface CycleGanParts {
   lambda: number;
   /** Weight of the identity loss, as a fraction of λ; 0 for none. */
   identity: number;
+  /** Terms of the cycle loss. Default "both". */
+  cycles?: Cycles;
 }
+
+/** Terms of the cycle loss: that of F(G(x)), forward; that of G(F(y)), backward; or both (Sec. 5.1.4). */
+export type Cycles = "both" | "forward" | "backward";
+
+/** All values of {@linkcode Cycles}. */
+export const CYCLES: readonly Cycles[] = ["both", "forward", "backward"];
 
 /** Images of both domains, `[batch, height, width, channels]` in [-1, 1]. */
 export type Both = {
@@ -145,6 +154,11 @@ export function updateDiscriminators(parts: CycleGanParts, real: Both, fakes: Bo
   });
 }
 
+function cycleLoss({ cycles = "both" }: CycleGanParts, given: Both, again: Both): tf.Scalar {
+  if (cycles === "both") return cycle({ ...given, xAgain: again.x, yAgain: again.y });
+  return cycles === "forward" ? l1(again.x, given.x) : l1(again.y, given.y);
+}
+
 /** Runs steps 1 to 5.
  * @returns The losses, and the translations to pass to the pools. */
 export function moveGenerators(parts: CycleGanParts, given: Both): { losses: GeneratorLosses; fakes: Both } {
@@ -155,7 +169,7 @@ export function moveGenerators(parts: CycleGanParts, given: Both): { losses: Gen
       const { fakes: across, own } = translateBoth(parts, given);
       fakes = across;
       const again = translateBack(parts, fakes);
-      losses = { ...convince(parts, fakes), cycle: cycle({ ...given, xAgain: again.x, yAgain: again.y }) };
+      losses = { ...convince(parts, fakes), cycle: cycleLoss(parts, given, again) };
       let sum = tf.add(tf.add(losses.adversarialX, losses.adversarialY), tf.mul(losses.cycle, parts.lambda));
       if (own) {
         losses.identity = identity({ ...given, yToXOfX: own.x, xToYOfY: own.y });
@@ -191,11 +205,13 @@ export function cycleGanStep(
 }
 
 /** Describes {@linkcode cycleGanStep} for `plot.game`. */
-export function cycleGanGame({ lambda, identity, pool }: { lambda: number; identity: number; pool: number }): Game {
+export function cycleGanGame(
+  { lambda, identity, pool, cycles }: { lambda: number; identity: number; pool: number; cycles?: Cycles },
+): Game {
   const pooled = (fake: string) => pool > 0 ? `pool(${fake})` : fake;
   const generators = {
     adversarialY: ["D_Y(G(x))"],
-    cycle: ["F(G(x))", "x", "y", "G(F(y))"],
+    cycle: [...cycles !== "backward" ? ["F(G(x))", "x"] : [], ...cycles !== "forward" ? ["y", "G(F(y))"] : []],
     adversarialX: ["D_X(F(y))"],
     ...identity > 0 && { identity: ["x", "F(x)", "y", "G(y)"] },
   };

@@ -16,7 +16,7 @@ import type { PairBatch, PairData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, leastSize, sizeMultiple } from "../models/generator.ts";
-import { type Norm, NORMS } from "../models/blocks.ts";
+import { type Norm, NORMS, type Upsampling, UPSAMPLINGS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
@@ -52,6 +52,7 @@ export interface Pix2PixSettings {
   depth: number;
   blocks: number;
   norm: Norm;
+  upsample: Upsampling;
   layers: number;
   conditional: boolean;
   adversarial: boolean;
@@ -86,6 +87,10 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
     help: "Number of residual blocks in a ResNet. By default, a ResNet has 6 blocks for sizes below 256 pixels, and 9 otherwise.",
   }),
   norm: choice("batch", NORMS, { help: "Normalization used in both networks." }),
+  upsample: choice("transposed", UPSAMPLINGS, {
+    help: "How the generator doubles height and width: with transposed convolutions, as in the paper, or by resizing and a " +
+      "convolution, which causes no checkerboard pattern but takes longer.",
+  }),
   layers: integer(3, {
     min: 0,
     max: MOST_LAYERS,

@@ -18,6 +18,7 @@ const call = (layer: tf.layers.Layer, inputs: tf.Tensor4D[]): tf.Tensor4D =>
 type Config = Record<"kernelSize" | "strides" | "dilationRate", number | number[]> & {
   padding: string | [[number, number], [number, number]] | number;
   cropping: [[number, number], [number, number]];
+  size: [number, number];
   activation: string;
   axis: number;
   rate: number;
@@ -33,6 +34,12 @@ const RULES: Record<string, (layer: tf.layers.Layer, config: Config, mode: Mode)
   Concatenate: (layer, { axis }) => axis === -1 || axis === 3 ? pointwise(layer) : undefined,
   Conv2D: convolution,
   Conv2DTranspose: transposedConvolution,
+  UpSampling2D: (layer, { size }) => ({
+    length: (n, axis) => n * size[axis],
+    needs: ([start, end], _, axis) => [Math.floor(start / size[axis]), Math.ceil(end / size[axis])],
+    apply: ([x], at, out) => cut(call(layer, [x!]), at[0][0] * size[0], at[1][0] * size[1], out),
+    work: 0,
+  }),
   ZeroPadding2D: (_, { padding }) => zeroPadding(padding as [[number, number], [number, number]]),
   ReflectionPad: (_, { padding }) => reflectionPadding(padding as number),
   Cropping2D: (_, { cropping }) => ({

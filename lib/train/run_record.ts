@@ -12,6 +12,7 @@
  * A resumed training run continues its record. The rows, samples and plots of repeated steps replace the earlier ones.
  * @module */
 import { join } from "node:path";
+import { cpuUsage } from "node:process";
 import { LossHistory } from "../plot/losses.ts";
 import type { TestImages } from "../plot/page_tables.ts";
 import { resultsPage } from "../plot/results_page.ts";
@@ -51,9 +52,19 @@ export interface RunResults {
 /** Contents of run.json other than the options. */
 interface Saved {
   seconds: number;
+  /** Processor time in seconds, summed over all cores; absent if an earlier version wrote a part of the record. */
+  cpuSeconds?: number;
   warnings: string[];
   /** Status of the run, such as "finished". */
   status?: string;
+}
+
+type Times = Pick<Saved, "seconds" | "cpuSeconds">;
+
+/** Returns the time of the clock and that of the processor, in seconds. */
+function timesNow(): Required<Times> {
+  const { user, system } = cpuUsage();
+  return { seconds: performance.now() / 1000, cpuSeconds: (user + system) / 1e6 };
 }
 
 /** Writes the events of a training run into its folder. */
@@ -62,11 +73,11 @@ export class RunRecord {
   readonly #csv: LossesCsv;
   readonly #samples: RunSamples;
   #history = new LossHistory();
-  #saved: Saved = { seconds: 0, warnings: [] };
+  #saved: Saved = { seconds: 0, cpuSeconds: 0, warnings: [] };
   #results: RunResults = {};
   #status = "waiting";
-  /** Start time of the current training run, if one is in progress. */
-  #started: number | undefined;
+  /** Times at the start of the current training run, if one is in progress. */
+  #started: Required<Times> | undefined;
   #begun = false;
   /** Contents of an earlier run.json; `undefined` until the folder has been checked. */
   #earlier: Saved | undefined;
@@ -82,7 +93,7 @@ export class RunRecord {
   /** Records an event. A step is written as a row of losses.csv. Samples are written as images, and the page is then rewritten.
    * @throws {Error} If the folder is not writable, or contains a losses.csv in another format. */
   async add(event: TrainEvent): Promise<void> {
-    this.#started ??= performance.now();
+    this.#started ??= timesNow();
     if (event.type === "warning") return this.#warn(event.message);
     if (event.type === "step" && event.step <= this.#lastStep) await this.#goBack(event.step - 1);
     if (event.type === "step") this.#lastStep = event.step;
@@ -127,7 +138,7 @@ export class RunRecord {
       this.#warn(error instanceof Error ? error.message : String(error));
       throw error;
     } finally {
-      this.#saved.seconds = this.#seconds();
+      Object.assign(this.#saved, this.#times());
       this.#started = undefined;
       // A run that is refused leaves the page of an earlier run unchanged. After a failure, an error while writing the page must
       // not hide the original error.
@@ -152,14 +163,14 @@ export class RunRecord {
   /** Starts a new record, or continues the existing record if the run is resumed.
    * @param done Number of steps already taken. */
   async #begin(done: number): Promise<void> {
-    const { seconds, warnings, status = "waiting" } = this.#earlier ??= await this.#check();
+    const { warnings, status = "waiting", ...times } = this.#earlier ??= await this.#check();
     this.#begun = true; // from now on, files are written
     await Deno.mkdir(this.#options.folder, { recursive: true });
     for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
     await this.#samples.keepUpTo(done === 0 ? -1 : done); // a new run generates all of them
     if (done === 0) return;
     this.#status = status;
-    this.#saved = { seconds, warnings: [...warnings, ...this.#saved.warnings.filter((warning) => !warnings.includes(warning))] };
+    this.#saved = { ...times, warnings: [...warnings, ...this.#saved.warnings.filter((warning) => !warnings.includes(warning))] };
   }
 
   /** Reads and checks the existing files of the run folder, before any file is written.
@@ -167,8 +178,10 @@ export class RunRecord {
   async #check(): Promise<Saved> {
     await this.#csv.read();
     await this.#samples.stored();
-    const { seconds = 0, warnings = [], status } = await readJsonFile<Partial<Saved>>(this.#runFile, {});
-    if (typeof seconds === "number" && Array.isArray(warnings)) return { seconds, warnings, ...status && { status } };
+    const { seconds = 0, cpuSeconds, warnings = [], status } = await readJsonFile<Partial<Saved>>(this.#runFile, {});
+    if (typeof seconds === "number" && Array.isArray(warnings)) {
+      return { seconds, ...cpuSeconds !== undefined && { cpuSeconds }, warnings, ...status && { status } };
+    }
     throw new Error(`Cannot continue with ${this.#runFile}: expected "seconds" and "warnings"; move or delete the file`);
   }
 
@@ -176,9 +189,14 @@ export class RunRecord {
     return join(this.#options.folder, "run.json");
   }
 
-  /** Training time so far in seconds, including earlier sessions. */
-  #seconds(): number {
-    return this.#saved.seconds + (this.#started === undefined ? 0 : (performance.now() - this.#started) / 1000);
+  /** Training times so far, including earlier sessions. */
+  #times(): Times {
+    const { seconds, cpuSeconds } = this.#saved;
+    const [from, to] = [this.#started, this.#started && timesNow()];
+    return {
+      seconds: from ? seconds + to!.seconds - from.seconds : seconds,
+      ...cpuSeconds !== undefined && { cpuSeconds: from ? cpuSeconds + to!.cpuSeconds - from.cpuSeconds : cpuSeconds },
+    };
   }
 
   #warn(message: string): void {
@@ -187,12 +205,12 @@ export class RunRecord {
 
   async #write(): Promise<void> {
     const { folder, title, subtitle, settings, meanings, backend, sampleNames, sampleNote } = this.#options;
-    const seconds = this.#seconds();
+    const { seconds, ...processor } = this.#times();
     const { warnings } = this.#saved;
     const about = { title, status: this.#status, settings, seconds, warnings, ...(backend !== undefined && { backend }) };
     const { measures } = this.#results;
     await Deno.mkdir(folder, { recursive: true });
-    await writeJsonFile(this.#runFile, { ...about, measures });
+    await writeJsonFile(this.#runFile, { ...about, ...processor, measures });
     const page = await resultsPage({
       ...about,
       ...this.#results,

@@ -73,7 +73,12 @@ interface Note {
 
 /** Settings that are missing from checkpoints written by earlier versions, and their values in those versions; `undefined` if
  * the value is unknown. */
-const BEFORE: ReadonlyMap<string, unknown> = new Map([["direction", undefined], ["precision", "float32"]]);
+const BEFORE: ReadonlyMap<string, unknown> = new Map([
+  ["direction", undefined],
+  ["precision", "float32"],
+  ["upsample", "transposed"],
+  ["cycles", "both"],
+]);
 
 const DATA: ReadonlySet<string> = new Set(["data", "count"]);
 

@@ -1,7 +1,6 @@
 /** The card of a pretrained model: README.md for readers, and card.json for programs. Both say the same.
  * @module */
 import { createHash } from "node:crypto";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { commandOf, commandsOf, DRAWN_LICENCE } from "../../lib/cli/export/card.ts";
 import type { Measure } from "../../lib/cli/evaluate/measure.ts";
@@ -10,6 +9,7 @@ import { systemOf } from "../../lib/systems/registry.ts";
 import { writeFile, writeJsonFile, writeTextFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
 import { factsOf, HISTORY_FILE, type Moment } from "./history.ts";
+import { CORE_WATTS, type Energy, energyOf, machineOf } from "./machine.ts";
 import type { Picture } from "./pictures.ts";
 import { type Recipe, worldCommand } from "./recipes.ts";
 
@@ -34,12 +34,11 @@ export interface CardParts {
 /** Collects the facts about a model. */
 export async function gatherCard(parts: CardParts): Promise<ModelCard> {
   const { name, recipe, run, folder, weights, test, metrics, references, check } = parts;
-  const { settings: { epochs, seed }, seconds, backend } = await factsOf(run);
+  const { settings: { epochs, seed }, seconds, cpuSeconds, backend } = await factsOf(run);
   const { training, versions, networks } = await readDescription(folder);
   const { data, count, steps } = training!;
   const paths = networks.map((network) => `${network}/weights.bin`);
   const digests = await Promise.all(paths.map(async (path) => [path, await digestOf(join(folder, path))] as const));
-  const processors = cpus();
   const command = worldCommand(recipe, name);
   return {
     format: 1,
@@ -47,7 +46,8 @@ export async function gatherCard(parts: CardParts): Promise<ModelCard> {
     ...recipe.world && { world: { ...recipe.world, command: command! } },
     command: (await commandOf(run))!,
     ...{ seed, epochs, steps, seconds: Math.round(seconds) },
-    machine: `${processors.length} cores, ${processors[0]?.model.trim() ?? "unknown processor"}`,
+    ...cpuSeconds !== undefined && { cpuSeconds: Math.round(cpuSeconds) },
+    machine: machineOf(),
     ...{ backend, versions, data: { name: data, count, licence: DRAWN_LICENCE }, weights },
     digests: Object.fromEntries(digests),
     ...{ test, metrics, references, check },
@@ -119,11 +119,18 @@ function trainingRows(card: ModelCard, kind: string): string[][] {
     ["seed", `${seed}`],
     ["length", `${epochs} epochs, ${whole(steps)} steps`],
     ["time", `${duration(seconds)} by the clock`],
+    ["energy", energyText(energyOf(card))],
     ["machine", machine],
     ["backend", backend],
     ["version", `Forger ${versions.forger}, TensorFlow.js ${versions.tfjs}`],
     ["weights", weights],
   ];
+}
+
+/** Describes the energy of a training. */
+export function energyText({ cpuHours, wattHours, isMeasured }: Energy): string {
+  const hours = `${shown(cpuHours, 2)} hours of processor time, at an assumed ${CORE_WATTS} W per core`;
+  return `${isMeasured ? "about" : "at most"} ${shown(wattHours, 2)} Wh: ${hours}`;
 }
 
 /** Returns a table with the metrics of a model before and after training, and those of the references. */
@@ -148,25 +155,29 @@ export function historyTable(history: readonly Moment[], metrics: readonly Measu
   return table(["epoch", "steps", "time", ...keys.map((key) => `\`${key}\``)], rows);
 }
 
-function table(head: string[], rows: string[][]): string {
+/** Returns a table in Markdown. */
+export function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function fence(language: string, lines: readonly string[]): string {
+/** Returns a code block in Markdown. */
+export function fence(language: string, lines: readonly string[]): string {
   return ["```" + language, ...lines, "```"].join("\n");
 }
 
-function shown(value: number | undefined): string {
-  return value === undefined ? "" : `${Number(value.toPrecision(4))}`;
+/** Formats a number with a few digits; returns "" for `undefined`. */
+export function shown(value: number | undefined, digits = 4): string {
+  return value === undefined ? "" : `${Number(value.toPrecision(digits))}`;
 }
 
-function whole(value: number): string {
+/** Formats a whole number. */
+export function whole(value: number): string {
   return value.toLocaleString("en-US");
 }
 
 /** Formats a duration, for example as "3.4 hours", "12 minutes" or "40 seconds". */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const units: [size: number, name: string][] = [[3600, "hours"], [60, "minutes"], [1, "seconds"]];
   const [size, name] = units.find(([size]) => seconds >= 1.5 * size) ?? [1, "seconds"];
   return `${Number((seconds / size).toPrecision(2))} ${name}`;

@@ -24,6 +24,8 @@ export interface Moment {
 export interface RunFacts {
   status?: string;
   seconds: number;
+  /** Processor time, if the version that wrote the record measured it. */
+  cpuSeconds?: number;
   backend: string;
   settings: { epochs: number; seed: number };
 }
@@ -31,6 +33,14 @@ export interface RunFacts {
 /** Reads the record of a run. */
 export async function factsOf(run: string): Promise<RunFacts> {
   return await readJsonFile(join(run, "run.json"), {} as RunFacts);
+}
+
+/** Reads the record of a finished run.
+ * @throws {Error} If the folder has no finished run. */
+export async function finishedRun(run: string): Promise<RunFacts> {
+  const facts = await factsOf(run);
+  if (facts.status === "finished") return facts;
+  throw new Error(`Cannot use the run in ${run}: expected a finished run, got ${facts.status ?? "none"}; pass another folder`);
 }
 
 /** Measures the model after each epoch that the run has kept, before training, and after training. Each result is stored in
@@ -60,7 +70,7 @@ export async function historyOf(run: string, scoring: Scoring, say: (line: strin
 }
 
 /** Returns the epochs whose models are in the run folder, in ascending order, without the last one of the run. */
-async function keptEpochs(run: string, epochs: number): Promise<number[]> {
+export async function keptEpochs(run: string, epochs: number): Promise<number[]> {
   const folders = await Array.fromAsync(Deno.readDir(join(run, "epochs"))).catch(() => []);
   const kept = folders.map(({ name }) => Number(name)).filter((epoch) => epoch > 0 && epoch < epochs);
   const are = await Promise.all(kept.map((epoch) => isThere(join(run, "epochs", `${epoch}`, "forger.json"))));

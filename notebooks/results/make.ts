@@ -27,8 +27,8 @@ import { checkOf, referencesOf, scoresOf, type Scoring } from "./scores.ts";
 import { testDataOf } from "./test_data.ts";
 
 const options = {
-  runs: text({ value: "FOLDER", default: join(ROOT, "runs"), help: "Folder for the training run and its data. Default: runs." }),
-  models: text({ value: "FOLDER", default: PRETRAINED, help: "Folder for the model. Default: data/models." }),
+  runs: text({ value: "FOLDER", default: join(ROOT, "runs"), help: "Folder for the training run and its data." }),
+  models: text({ value: "FOLDER", default: PRETRAINED, help: "Folder for the model." }),
 };
 
 const command: Command<typeof options> = {

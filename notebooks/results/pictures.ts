@@ -109,8 +109,13 @@ async function housesPicture(model: GeneratingModel): Promise<Picture> {
 }
 
 /** Shows the samples of a training run after the epochs of its history.
+ * @param given Whether to show inputs and targets too.
  * @returns `undefined` if the run has no samples. */
-export async function epochsPicture(run: string, history: readonly Moment[]): Promise<Picture | undefined> {
+export async function epochsPicture(
+  run: string,
+  history: readonly Pick<Moment, "epoch">[],
+  { given = true } = {},
+): Promise<Picture | undefined> {
   const folder = join(run, "samples");
   const stored = await new RunSamples(folder).stored();
   const [first] = stored;
@@ -126,9 +131,9 @@ export async function epochsPicture(run: string, history: readonly Moment[]): Pr
   if (names.includes("input")) {
     const shown = names.includes("target") ? [0, 1].filter((row) => row < count) : [0, count / 2]; // one of each domain
     const rows = await Promise.all(shown.map(async (row) => {
-      const images = [["input", await read("given", row, "input")]] as [string, Image | undefined][];
+      const images: [string, Image | undefined][] = given ? [["input", await read("given", row, "input")]] : [];
       for (const epoch of epochs) images.push([`${epoch}`, await read(at(epoch), row, made)]);
-      if (names.includes("target")) images.push(["target", await read("given", row, "target")]);
+      if (given && names.includes("target")) images.push(["target", await read("given", row, "target")]);
       return images;
     }));
     const columns = rows[0]!.map(([name]) => name);

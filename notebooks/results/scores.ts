@@ -11,9 +11,14 @@ import { type GeneratingModel, type SomeModel, systemOf, type TranslatingModel }
 import * as tf from "../../lib/tf.ts";
 import { classifierScores, crossEntropyOn, digitScores, type Judge, realDigitScores, sureness } from "./digit_scores.ts";
 import { optionOf, type Recipe } from "./recipes.ts";
+import { patchDistance, weave } from "./style.ts";
+import { styleMeasures } from "./style_measures.ts";
 import type { TestData } from "./test_data.ts";
 
 type Translate = (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>;
+
+/** Description of the patch distance. */
+export const PATCHES = "squared Fréchet distance between patches of 3x3 pixels at half the size, generated and real";
 
 /** What a score needs besides the model. */
 export interface Scoring {
@@ -43,7 +48,7 @@ export async function scoresOf(model: SomeModel, { recipe, data, judge }: Scorin
       ...await pairScores(translate, pairs, recipe.readsLabels ?? false),
       ...uses.includes("variants") ? await varietyScores(translate, pairs) : [],
     ];
-  } else if (unpaired) measures = await cycleMeasures(model as TranslatingModel, unpaired);
+  } else if (unpaired) measures = await unpairedScores(model as TranslatingModel, unpaired, seedOf(recipe));
   else if (uses.includes("classify")) measures = await classifierScores(model as unknown as Judge, labelled!);
   else if (labelled) measures = await digitScores(model as GeneratingModel, labelled, judge!);
   else measures = await houseScores(model as GeneratingModel, recipe);
@@ -58,7 +63,7 @@ export async function referencesOf({ recipe, data, judge }: Scoring): Promise<Re
   const same: Translate = (input) => Promise.resolve(input.clone());
   if (pairs) return { "untranslated input": valuesOf(await pairScores(same, pairs, false)) };
   if (unpaired) {
-    const found = await cycleMeasures({ translate: (input: tf.Tensor4D) => same(input, 0) }, unpaired);
+    const found = await unpairedScores({ translate: (input: tf.Tensor4D) => same(input, 0) }, unpaired, seedOf(recipe));
     return { "untranslated input": valuesOf(found.filter(({ key }) => !key.includes("cycle"))) };
   }
   if (!labelled || !judge || recipe.judge === undefined) return {};
@@ -71,7 +76,9 @@ export function valuesOf(measures: readonly Measure[]): Record<string, number> {
   return Object.fromEntries(measures.flatMap(({ key, value }) => value === undefined ? [] : [[key, value]]));
 }
 
-async function pairScores(translate: Translate, pairs: PairData, readsLabels: boolean): Promise<Measure[]> {
+/** Measures the translations of pairs.
+ * @param readsLabels Whether the inputs are label maps of facades, which are recovered from the translations. */
+export async function pairScores(translate: Translate, pairs: PairData, readsLabels: boolean): Promise<Measure[]> {
   const images: tf.Tensor4D[] = [];
   try {
     for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
@@ -91,11 +98,44 @@ async function pairScores(translate: Translate, pairs: PairData, readsLabels: bo
       higher("psnr", "PSNR in dB", psnr),
       higher("ssim", "SSIM", ssim),
       ...await distanceMeasures(all(), targets(pairs), [count, count]),
+      ...await textureScores(images, pairs),
       ...readsLabels ? await labelMeasures(again(), pairs) : [],
     ];
   } finally {
     tf.dispose(images);
   }
+}
+
+/** Measures the texture of images: patches and weave. */
+async function textureScores(images: tf.Tensor4D[], pairs: PairData): Promise<Measure[]> {
+  const parts = await Array.fromAsync(targets(pairs));
+  const [generated, real] = tf.tidy(() => [tf.concat(images, 0), tf.concat(parts, 0)] as const);
+  try {
+    const strength = await weave(generated, real);
+    const says = `strength of the pattern that repeats every 2 pixels, where the real image is smooth (pixels in [-1, 1]; ` +
+      `${strength.real.toPrecision(3)} for real photos)`;
+    return [
+      lower("patches", PATCHES, await patchDistance(generated, real)),
+      { key: "weave", says, value: strength.generated, better: "closer to the real images' value" },
+    ];
+  } finally {
+    tf.dispose([...parts, generated, real]);
+  }
+}
+
+/** Measures the translations between brick and plaster.
+ * @param data Held-out facades.
+ * @param seed Seed of the data. */
+export async function unpairedScores(
+  model: Parameters<typeof cycleMeasures>[0],
+  data: NonNullable<TestData["unpaired"]>,
+  seed: number,
+): Promise<Measure[]> {
+  return [...await cycleMeasures(model, data), ...await styleMeasures(model, data.truth!, seed)];
+}
+
+function seedOf(recipe: Recipe): number {
+  return Number(optionOf(recipe, "--seed") ?? 0);
 }
 
 async function varietyScores(translate: Translate, pairs: PairData): Promise<Measure[]> {

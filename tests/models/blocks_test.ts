@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { checkInteger, checkSize, type Norm } from "../../lib/models/blocks.ts";
+import { checkInteger, checkSize, NetworkBuilder, type Norm } from "../../lib/models/blocks.ts";
 import { classifierNetwork } from "../../lib/models/classifier.ts";
 import { dcganDiscriminator, dcganGenerator } from "../../lib/models/dcgan.ts";
 import { buildGenerator } from "../../lib/models/generator.ts";
@@ -68,7 +68,30 @@ testOnBackends("patchDiscriminator() with instance norm has the reference implem
   discriminator.dispose();
 }, ["tensorflow"]);
 
-Deno.test("unet() and buildGenerator() reject an unknown norm or architecture", () => {
+testOnBackends(
+  "a resize-convolution doubles a constant image to a constant one, a transposed convolution to a checkerboard",
+  () => {
+    for (const [upsample, alike] of [["resize", true], ["transposed", false]] as const) {
+      const input = tf.input({ shape: [6, 6, 2] });
+      const doubled = new NetworkBuilder(1, { upsample }).doubled(input, { filters: 1, name: "up" });
+      const network = tf.model({ inputs: input, outputs: doubled });
+      const inside = tf.tidy(
+        () => [...tf.slice(network.predict(tf.ones([1, 6, 6, 2])) as tf.Tensor, [0, 3, 3, 0], [1, 6, 6, 1]).dataSync()],
+      );
+      assertEquals(doubled.shape, [null, 12, 12, 1]);
+      assertEquals(Math.max(...inside) - Math.min(...inside) < 1e-6, alike, `${upsample}: ${inside}`);
+      network.dispose();
+    }
+  },
+  ["cpu"],
+);
+
+Deno.test("unet() and buildGenerator() reject an unknown norm, kind of upsampling or architecture", () => {
+  assertThrows(
+    () => unet({ size: 16, upsample: "bilinear" as "resize" }),
+    RangeError,
+    'upsample must be "transposed" or "resize", got "bilinear"',
+  );
   assertThrows(() => unet({ size: 16, norm: "layer" as Norm }), RangeError, 'norm must be "batch" or "instance", got "layer"');
   assertThrows(
     () => buildGenerator({ generator: "vit" as "unet", size: 16 }),

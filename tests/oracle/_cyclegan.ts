@@ -1,17 +1,14 @@
 /** Reads the numbers that an independent implementation computed of a CycleGAN.
  * @module */
+import type { TrainedOracle } from "./_changes.ts";
 import type { OracleArray } from "./_load.ts";
-
-/** A network of {@linkcode CycleGanOracle}. */
-export type OracleNetwork = "xToY" | "yToX" | "discriminatorX" | "discriminatorY";
 
 /** A loss of {@linkcode CycleGanOracle}. */
 export type OracleLoss = "adversarialX" | "adversarialY" | "cycle" | "identity" | "discriminatorX" | "discriminatorY";
 
 /** `cyclegan-16.json`, which `cyclegan_oracle.py` wrote with PyTorch in float64. */
-export interface CycleGanOracle {
+export interface CycleGanOracle extends TrainedOracle {
   settings: { size: number; filters: number; blocks: number; layers: number; batch: number; seed: number };
-  networks: Record<OracleNetwork, Record<string, OracleArray>>;
   x: OracleArray;
   y: OracleArray;
   fakeX: OracleArray;

@@ -16,6 +16,7 @@ import json
 
 import torch
 import torch.nn.functional as F
+from _torch import adam, changes, copies, leaky, picture, weight, written
 
 SEEN = [0, 0, 1, 3]
 args = argparse.ArgumentParser()
@@ -23,13 +24,12 @@ for name, value in {"size": 16, "filters": 2, "blocks": 2, "layers": 2, "batch":
     args.add_argument(f"--{name}", type=int, default=value)
 args = args.parse_args()
 torch.manual_seed(args.seed)
-torch.set_default_dtype(torch.float64)
 n = args.filters
 
 
 def layer(net, name, *shape, transposed=False):
-    net[f"{name}.kernel"] = (torch.randn(*shape) * 0.1).float().double().requires_grad_(True)
-    net[f"{name}.bias"] = (torch.randn(shape[1] if transposed else shape[0]) * 0.1).float().double().requires_grad_(True)
+    weight(net, f"{name}.kernel", *shape)
+    weight(net, f"{name}.bias", shape[1] if transposed else shape[0])
 
 
 def generator_weights():
@@ -82,28 +82,15 @@ def generate(net, x):
 def judge(net, x):
     for i in range(args.layers + 1):
         x = conv(x, net, f"conv{i}", stride=2 if i < args.layers else 1, padding=1)
-        x = F.leaky_relu(norm(x) if i else x, 0.2)
+        x = leaky(norm(x) if i else x)
     return conv(x, net, "logits", padding=1)
-
-
-def numbers(t):
-    return {"shape": list(t.shape), "values": [float(f"{v:.9g}") for v in t.reshape(-1).tolist()]}
-
-
-def layout(t):
-    t = t.detach()
-    return numbers(t.permute(2, 3, 1, 0) if t.ndim == 4 else t)
-
-
-def picture(t):
-    return numbers(t.detach().permute(0, 2, 3, 1))
 
 
 nets = {"xToY": generator_weights(), "yToX": generator_weights()}
 nets |= {"discriminatorX": discriminator_weights(), "discriminatorY": discriminator_weights()}
 G, Fn, DX, DY = nets.values()
 x, y = ((torch.rand(args.batch, 3, args.size, args.size) * 2 - 1).float().double() for _ in range(2))
-result = {"settings": vars(args), "seen": SEEN, "networks": {name: {k: layout(v) for k, v in net.items()} for name, net in nets.items()}}
+result = {"settings": vars(args), "seen": SEEN, "networks": written(nets)}
 result |= {"x": picture(x), "y": picture(y)}
 with torch.no_grad():
     fake_x, fake_y = generate(Fn, y), generate(G, x)
@@ -111,8 +98,7 @@ with torch.no_grad():
     result |= {"xAgain": picture(generate(Fn, fake_y)), "yAgain": picture(generate(G, fake_x))}
     result |= {"logitsOfX": picture(judge(DX, x)), "logitsOfFakeY": picture(judge(DY, fake_y))}
 
-adam = lambda *which: torch.optim.Adam([v for net in which for v in net.values()], 2e-4, (0.5, 0.999))
-adam_g, adam_d = adam(G, Fn), adam(DX, DY)
+adam_g, adam_d, before = adam(G, Fn), adam(DX, DY), copies(nets)
 norms = lambda *names: {f"{name}/{k}": v.grad.norm().item() for name in names for k, v in nets[name].items()}
 l1 = lambda a, b: (a - b).abs().mean()
 result["steps"], made = [], []
@@ -138,4 +124,5 @@ for k, seen in enumerate(SEEN):
         result["gradientNorms"] = of_generators | norms("discriminatorX", "discriminatorY")
     adam_d.step()
     result["steps"].append({name: value.item() for name, value in row.items()})
+result["changes"] = changes(nets, before)
 print(json.dumps(result))

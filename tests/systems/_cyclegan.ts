@@ -2,7 +2,7 @@
  * @module */
 import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
-import { Adam } from "../../lib/optimizers/adam.ts";
+import { variablesOf } from "../../lib/optimizers/optimizer.ts";
 import { type CycleGan, cycleGan, type CycleGanSettings } from "../../lib/systems/cyclegan.ts";
 import {
   type Both,
@@ -11,20 +11,24 @@ import {
   moveGenerators,
   updateDiscriminators,
 } from "../../lib/systems/cyclegan_step.ts";
+import { adamWith, type Fault } from "../oracle/_changes.ts";
 
-/** A small model and the parts of its step. */
-export function partsOf(settings: Partial<CycleGanSettings>): { model: CycleGan; parts: CycleGanParts; dispose: () => void } {
+/** A small model and the parts of its step.
+ * @param fault Fault of the optimizers. Default: none. */
+export function partsOf(
+  settings: Partial<CycleGanSettings>,
+  fault: Fault = {},
+): { model: CycleGan; parts: CycleGanParts; dispose: () => void } {
   const model = cycleGan(settings);
-  const optimizer = (...networks: tf.LayersModel[]) =>
-    new Adam({ learningRate: 2e-4 }, networks.flatMap((network) => network.trainableWeights.map((w) => w.read() as tf.Variable)));
-  const { lambda, identity } = model.settings;
+  const optimizer = (...networks: tf.LayersModel[]) => adamWith(fault, variablesOf(...networks));
+  const { lambda, identity, cycles } = model.settings;
   const { xToY, yToX, discriminatorX, discriminatorY } = model.networks;
   const generatorOptimizer = optimizer(xToY, yToX);
   const discriminatorOptimizer = optimizer(discriminatorX, discriminatorY);
   const dispose = () => {
     for (const used of [model, generatorOptimizer, discriminatorOptimizer]) used.dispose();
   };
-  return { model, parts: { ...model.networks, lambda, identity, generatorOptimizer, discriminatorOptimizer }, dispose };
+  return { model, parts: { ...model.networks, lambda, identity, cycles, generatorOptimizer, discriminatorOptimizer }, dispose };
 }
 
 /** The two halves of a step, compiled or uncompiled. */

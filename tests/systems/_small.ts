@@ -28,10 +28,10 @@ const LISTED: [kind: string, settings: Record<string, unknown>, batch: Record<st
   ["conditional-gan", { ...dcgan, classes: 3, loss: "hinge" }, { images: [4, 16, 16, 1], labels: [4] }],
   ["pix2pix", translator, pairs],
   ["pix2pix", { ...translator, conditional: false, reconstruction: "l2", generator: "encoderDecoder" }, pairs],
-  ["pix2pix", { ...translator, adversarial: false, generator: "resnet" }, pairs],
+  ["pix2pix", { ...translator, adversarial: false, generator: "resnet", upsample: "resize" }, pairs],
   ["pix2pix", { ...translator, reconstruction: "none", updates: "simultaneous", layers: 0 }, pairs],
   ["cyclegan", cycle, unpaired],
-  ["cyclegan", { ...cycle, generator: "unet", depth: 2, identity: 0, pool: 0 }, unpaired],
+  ["cyclegan", { ...cycle, generator: "unet", depth: 2, identity: 0, pool: 0, cycles: "forward" }, unpaired],
   ["bicyclegan", { size: 32, filters: 2, layers: 1, depth: 3, latent: 3 }, { input: [1, 32, 32, 3], target: [1, 32, 32, 3] }],
   ["stackgan", { size: 32, filters: 2, conditionSize: 5, latent: 3, augmented: 4, compressed: 4 }, {
     images: [4, 32, 32, 3],

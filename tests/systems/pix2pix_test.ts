@@ -20,6 +20,7 @@ Deno.test("pix2pix() has the defaults of the paper", () => {
     depth: 8,
     blocks: 9,
     norm: "batch",
+    upsample: "transposed",
     layers: 3,
     conditional: true,
     adversarial: true,

@@ -36,9 +36,9 @@ function largestDifference(a: tf.Tensor, b: tf.Tensor): number {
 testOnBackends("tiles give the result of the whole image, with every generator, norm and kind of statistics", async () => {
   for (const generator of GENERATORS) {
     for (
-      const [norm, batchStatistics] of [["batch", true], ["batch", false], ["instance", true]] as const
+      const [norm, batchStatistics, upsample] of [["batch", true], ["batch", false, "resize"], ["instance", true]] as const
     ) {
-      const [net, translator] = network({ generator, norm, outputChannels: 2 });
+      const [net, translator] = network({ generator, norm, outputChannels: 2, ...upsample && { upsample } });
       const before = tf.memory().numTensors;
       for (const [count, height, width, batch, tile] of [[1, 37, 50, 1, 16], [3, 30, 16, 2, 24], [1, 3, 40, 1, 32]] as const) {
         const images = noise([count, height, width, 3]);
