@@ -226,7 +226,9 @@ export async function trainWith(
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
   if ((activeCluster()?.index ?? 0) > 0) {
-    return await followTraining({ system, model, data, values }).finally(() => model.dispose());
+    const status = await followTraining({ system, model, data, values }).finally(() => model.dispose());
+    if (status === 0) await activeCluster()?.leave();
+    return status;
   }
   const folder = out ?? runFolder(values, system.kind, data.name);
   const status = await runTraining({ system, model, data, backend, values, out: folder, isLocked, ...command && { command } });
@@ -237,6 +239,7 @@ export async function trainWith(
   const place = values.resume && !isDataSet(given) ? resolve(fromWhereCalled(given)) : given;
   const use = { data: place, scale, classes: model.settings.classes, classNames: data.train.classNames };
   await printNext(folder, status, (place) => useCommand(system, place, use, values as PairOptions), next);
+  if (status === 0) await activeCluster()?.leave();
   return status;
 }
 

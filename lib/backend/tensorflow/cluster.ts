@@ -14,7 +14,7 @@ import { cString } from "./libc.ts";
 import { type Place, readConfig, refusePublic } from "./cluster_config.ts";
 import type { Library } from "./library.ts";
 import { DTYPE } from "./symbols.ts";
-import { clusterSymbols, healthOf, taskName } from "./watch.ts";
+import { ANSWER, clusterSymbols, healthOf, taskName, UNTIL_NOTICED } from "./watch.ts";
 
 /** Exit status of a process that another process of its cluster has left alone: EX_TEMPFAIL of sysexits.h, "try again". */
 export const TRY_AGAIN = 75;
@@ -88,29 +88,38 @@ export class Cluster implements Place {
     return `worker ${index} (${this.workers[index]})`;
   }
 
-  get #others(): number[] {
-    return this.workers.map((_, i) => i).filter((i) => i !== this.index);
-  }
-
-  /** Waits until all workers answer, and then watches them until {@linkcode unwatch} is called.
-   * @throws {ClusterError} If a worker does not answer in time. */
-  async watch(): Promise<void> {
+  /** Warns on stderr that the server of this process is not protected. */
+  warn(): void {
     const server =
       "TensorFlow's server listens on all network interfaces of this machine, and whoever reaches its port can run code";
     const own = `${this.nameOf(this.index)} of ${this.workers.length}`;
     console.error(`Cluster: ${own}. ${server}: keep it inside a trusted network (README.md, Several machines)`);
+  }
+
+  get #others(): number[] {
+    return this.workers.map((_, i) => i).filter((i) => i !== this.index);
+  }
+
+  /** Waits until all workers answer.
+   * @param signal Ends the wait if it is aborted.
+   * @throws {ClusterError} If a worker does not answer in time. */
+  async meet(signal: AbortSignal): Promise<void> {
     const end = performance.now() + this.wait * 1000;
-    let absent = this.#others;
-    for (let told = false; absent.length > 0; told = true) {
-      absent = await this.#lost(absent, 1);
-      if (absent.length > 0 && this.problem) throw new Error(`Cannot train together: ${this.problem}`);
+    for (let told = false; !signal.aborted; told = true) {
+      const absent = await this.#lost(this.#others, 1);
+      if (absent.length === 0) return;
+      if (this.problem) throw new Error(`Cannot train together: ${this.problem}`);
       const names = absent.map((i) => this.nameOf(i)).join(", ");
-      if (absent.length > 0 && !told) console.error(`Waiting for ${names}, for up to ${this.wait} s (FORGER_CLUSTER_WAIT)`);
-      if (absent.length > 0 && performance.now() > end) {
+      if (performance.now() > end) {
         throw new ClusterError(`Cannot train together: ${names} did not start within ${this.wait} s; start all workers again`);
       }
-      if (absent.length > 0) await new Promise((resolve) => setTimeout(resolve, 200));
+      if (!told) console.error(`Waiting for ${names}, for up to ${this.wait} s (FORGER_CLUSTER_WAIT)`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
+  }
+
+  /** Watches the other workers until {@linkcode unwatch} is called. */
+  watch(): void {
     const context = Deno.UnsafePointer.value(this.#context);
     this.#watcher = new Worker(new URL("./watch.ts", import.meta.url), { type: "module" });
     this.#watcher.postMessage({ file: this.#file, context, others: this.#others, seconds: this.timeout });
@@ -122,22 +131,44 @@ export class Cluster implements Place {
     this.#watcher = undefined;
   }
 
+  /** Waits until all workers have received the values of the last reduction, so that this worker may end. */
+  settle(): void {
+    try {
+      this.meanOf([0]);
+    } catch { /* a worker has ended, after all have received the values */ }
+  }
+
+  /** Waits at the end of a command until worker 0 has written its results.
+   * @throws {ClusterError} On the other workers, if worker 0 ends before. */
+  async leave(): Promise<void> {
+    this.watch();
+    try {
+      this.meanOf([0]);
+    } catch (error) {
+      if (this.index > 0) throw await this.explain(error);
+    }
+    this.settle();
+    this.unwatch();
+  }
+
   /** Returns which of the workers do not answer. */
   async #lost(workers: number[], seconds: number): Promise<number[]> {
     const codes = await Promise.all(workers.map((i) => healthOf(this.#c, this.#context, i, seconds)));
     return workers.filter((_, n) => codes[n] !== 0);
   }
 
-  /** Returns the error to throw instead of an error that may come from the loss of a worker. If there is such a loss, waits until
-   * the other workers have noticed it as well, since this process counts as lost when it ends. */
+  /** Returns the error to throw instead of an error that may come from the loss of a worker. In that case, waits until the other
+   * workers have noticed the loss as well, since this process counts as lost when it ends. */
   async explain(error: unknown): Promise<unknown> {
     if (error instanceof ClusterError) return error;
     const message = error instanceof Error ? error.message : String(error);
     if (!/Collective|\/job:worker\/|UNAVAILABLE/i.test(message)) return error; // a problem of this worker
-    const lost = await this.#lost(this.#others, this.timeout / 2);
-    await new Promise((resolve) => setTimeout(resolve, this.timeout / 2 * 1000));
-    const named = message.match(/\/job:worker\/replica:0\/task:(\d+)/)?.[1];
-    const who = lost.length > 0 ? lost.map((i) => this.nameOf(i)).join(", ") : named ? this.nameOf(Number(named)) : "a worker";
+    // The first line with names is the cause; further lines name the workers that have passed it on.
+    const line = message.split("\n").find((line) => line.includes("/job:worker/")) ?? "";
+    const named = this.#others.filter((i) => new RegExp(`${taskName(i)}\\b`).test(line));
+    const lost = named.length > 0 ? named : await this.#lost(this.#others, this.timeout * ANSWER);
+    await new Promise((resolve) => setTimeout(resolve, this.timeout * UNTIL_NOTICED * 1000));
+    const who = lost.map((i) => this.nameOf(i)).join(", ") || "a worker";
     return new ClusterError(
       `Cannot train together: ${who} ended, restarted, or did not answer for ${this.timeout} s (FORGER_CLUSTER_TIMEOUT); ` +
         "start all workers again with --resume, to continue from the last checkpoint",
@@ -255,6 +286,7 @@ export class Cluster implements Place {
     for (const [i, other] of rest.entries()) {
       const name = [...new Set([...Object.keys(first!), ...Object.keys(other)])].find((name) => first![name] !== other[name]);
       if (name === undefined) continue;
+      this.settle();
       const shown = (worker: number, of: Record<string, string>) => `${this.nameOf(worker)} has ${name} ${of[name] ?? "none"}`;
       throw new RangeError(`Cannot train together: ${shown(0, first!)}, ${shown(i + 1, other)}; ${cure}`);
     }

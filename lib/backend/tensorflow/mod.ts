@@ -15,6 +15,8 @@ import type { Values } from "./values.ts";
 import { assignInPlace } from "./variables.ts";
 
 let started: Promise<BackendInfo> | undefined;
+/** Whether the backend was asked to join a cluster when it started. */
+let joined = false;
 
 /** Restores two functions that Node removed but tfjs-node-gpu 4.22 still calls; the fix (tfjs#8425) has not yet been released. */
 function restoreNodeUtil(): void {
@@ -29,6 +31,10 @@ function restoreNodeUtil(): void {
  * @throws {Error} With a one-line reason, if the backend cannot run on this machine. After an error, the next call tries
  * again. */
 export function startTensorflow(joins = false): Promise<BackendInfo> {
+  if (started && joins && !joined) {
+    throw new Error("Cannot join the cluster: TensorFlow has already started without it; set cluster in the first useBackend()");
+  }
+  joined ||= joins;
   started ??= start(joins).catch((error) => {
     started = undefined;
     throw error;
@@ -39,7 +45,8 @@ export function startTensorflow(joins = false): Promise<BackendInfo> {
 async function start(joins: boolean): Promise<BackendInfo> {
   const clusters = joins && Deno.env.get("TF_CONFIG") ? await import("./cluster.ts") : undefined;
   let cluster: Cluster | undefined;
-  const context = new Context((...runtime) => void (cluster = clusters?.joinCluster(...runtime)));
+  const context = new Context(clusters && ((...runtime) => void (cluster = clusters.joinCluster(...runtime))));
+  cluster?.warn(); // outside the constructor of Context, which hides stderr
   restoreNodeUtil();
   const { NodeJSKernelBackend } = await tfjsNode.backend();
   const tensors = new TensorTable(context);
