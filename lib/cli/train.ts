@@ -7,6 +7,7 @@ import { activeCluster } from "../backend/tensorflow/active.ts";
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
+import { checkShares } from "../train/together.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
 import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
 import { exampleLabels } from "./class_names.ts";
@@ -225,6 +226,7 @@ export async function trainWith(
   const backend = running ?? await useBackend(values.backend, { precision: values.precision, cluster: true });
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
+  checkShares(values.batch);
   if ((activeCluster()?.index ?? 0) > 0) {
     const status = await followTraining({ system, model, data, values }).finally(() => model.dispose());
     if (status === 0) await activeCluster()?.leave();

@@ -264,6 +264,9 @@ export async function printNext(
   use: (model: string) => Promise<string>,
   next?: string,
 ): Promise<void> {
+  if (status !== 0 && !await isThere(join(out, "index.html"))) {
+    return console.log("Stopped before the first step; nothing has been written");
+  }
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
   if (status !== 0) lines.push(`Stopped before the end: ${next ?? `continue with deno task train --resume ${shellWord(place)}`}`);

@@ -7,7 +7,7 @@ import { withFolder } from "./_task.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Time limits in seconds: a lost worker is noticed in `FORGER_CLUSTER_TIMEOUT`, and a late one is awaited. */
-export const LIMITS = { FORGER_CLUSTER_TIMEOUT: "4", FORGER_CLUSTER_WAIT: "60" };
+export const LIMITS = { FORGER_CLUSTER_TIMEOUT: "6", FORGER_CLUSTER_WAIT: "60" };
 
 /** Time after which a test gives up, in milliseconds. It is not a measurement: a slow machine may need most of it. */
 const PATIENCE = 120_000;
@@ -52,6 +52,17 @@ export class Network {
       if (value) return new Network(holder);
     } catch { /* no such program */ }
     return new Network();
+  }
+
+  /** Whether the processes are in a namespace. */
+  get isPrivate(): boolean {
+    return this.#holder !== undefined;
+  }
+
+  /** Cuts or restores all connections. Requires a namespace. */
+  async setLink(state: "up" | "down"): Promise<void> {
+    const [program, ...args] = [...this.#enter, "ip", "link", "set", "lo", state];
+    await new Deno.Command(program!, { args }).output();
   }
 
   /** Starts a Deno program in the network. */
