@@ -61,7 +61,7 @@ export class Workers {
     signal: AbortSignal,
   ): Promise<boolean> {
     if (!this.#cluster) return true;
-    const { epochs, checkpointEvery = 1, onNan = "stop", acceptData = false, resume = false, sampleEpochs } = options;
+    const { epochs, checkpoint, checkpointEvery = 1, onNan = "stop", acceptData = false, resume = false, sampleEpochs } = options;
     const own: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
     await compareData(data, own);
     await this.#cluster.meet(signal);
@@ -70,8 +70,8 @@ export class Workers {
     const values = {
       ...{ Forger: VERSION, TensorFlow: requireTensorflow().tensors.context.library.version },
       ...settings,
-      ...{ epochs, checkpointEvery, onNan, acceptData, resume, sampleEpochs, "data with hash": own.data?.sha256.slice(0, 16) },
-      FORGER_CLUSTER_BFLOAT16: this.#cluster.bfloat16,
+      ...{ epochs, checkpointEvery, onNan, acceptData, resume, sampleEpochs, checkpoint: checkpoint ? "a folder" : "none" },
+      ...{ "data with hash": own.data?.sha256.slice(0, 16), FORGER_CLUSTER_BFLOAT16: this.#cluster.bfloat16 },
     };
     this.#cluster.compare(values, "start all workers with the same version, command and data");
     return true;
