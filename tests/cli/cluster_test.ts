@@ -41,8 +41,8 @@ async function arraysOf(folder: string): Promise<Record<string, string>> {
 }
 
 /** Starts two workers. Worker 1 is in another folder, and has no checkpoint. */
-function pair(network: Network, out: string, more: string[] = []): Running[] {
-  return network.cluster(2, (index) => trainArgs([...ARGS, "--out", `${out}${index === 0 ? "" : "-unused"}`, ...more]));
+function pair(network: Network, out: string, more: string[] = [], env: Record<string, string> = {}): Running[] {
+  return network.cluster(2, (index) => trainArgs([...ARGS, "--out", `${out}${index === 0 ? "" : "-unused"}`, ...more]), env);
 }
 
 /** The last line that a worker has printed. */
@@ -94,9 +94,11 @@ Deno.test({
       const random = seededRandom(1);
       for (let loss = 0; loss < LOSSES; loss++) {
         const [index, signal] = [loss % 2, loss % 4 < 2 ? "SIGKILL" : "SIGSTOP"] as const;
-        const workers = pair(network, broken, ["--resume"]) as [Running, Running];
+        const moment = random.integer(STEPS + 2) - 1;
+        const env = moment < 0 ? { FORGER_CLUSTER_WAIT: "5" } : {}; // the other worker waits in vain
+        const workers = pair(network, broken, ["--resume"], env) as [Running, Running];
         const [lost, other] = [workers[index]!, workers[1 - index]!];
-        await momentOf(workers, index, broken, random.integer(STEPS + 2) - 1);
+        await momentOf(workers, index, broken, moment);
         kill(lost.process, signal);
         const status = await other.ended;
         if (signal === "SIGSTOP") kill(lost.process, "SIGCONT");
@@ -132,10 +134,10 @@ Deno.test({
       if (network.isPrivate) {
         const workers = start();
         await take(workers[0]!, 7);
-        await network.setLink("down");
+        await network.run(["ip", "link", "set", "lo", "down"]);
         assertEquals(await statuses(workers), [75, 75, 75], workers[0]!.stderr);
         assertEquals(workers.map(lostBy), [["worker 1", "worker 2"], ["worker 0", "worker 2"], ["worker 0", "worker 1"]]);
-        await network.setLink("up");
+        await network.run(["ip", "link", "set", "lo", "up"]);
       }
       await succeed(start());
     }),
