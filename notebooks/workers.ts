@@ -9,7 +9,8 @@ const CONFIG = fileURLToPath(new URL("../deno.json", import.meta.url));
 const START = `
 i=0
 while [ $i -lt $4 ]; do
-  TF_CONFIG="$(cat "$1/$i.json")" "$2" run --allow-all --no-prompt --config "$3" - < "$1/program.ts" > "$1/$i.out" 2> "$1/$i.err" &
+  export TF_CONFIG="$(cat "$1/$i.json")"
+  "$2" run --allow-all --no-prompt --config "$3" - < "$1/program.ts" > "$1/$i.out" 2> "$1/$i.err" &
   workers="$workers $!"
   i=$((i + 1))
 done

@@ -30,7 +30,7 @@ export class Context {
     // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
     const start = () => startRuntime(join);
-    // TensorFlow reads it once. 1: no reports on optimized graphs; 3: no errors of the runtime of a cluster, which are also thrown
+    // TensorFlow reads it once. 1: no reports on optimized graphs; 3: no errors of a cluster's runtime, which are also thrown
     if (quiet) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", join ? "3" : "1");
     ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(start) : start());
     if (quiet) Deno.env.delete("TF_CPP_MIN_LOG_LEVEL"); // child processes would inherit it
