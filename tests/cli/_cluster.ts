@@ -7,7 +7,7 @@ import { withFolder } from "./_task.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Time limits in seconds: a lost worker is noticed in `FORGER_CLUSTER_TIMEOUT`, and a late one is awaited. */
-export const LIMITS = { FORGER_CLUSTER_TIMEOUT: "6", FORGER_CLUSTER_WAIT: "60" };
+export const LIMITS = { FORGER_CLUSTER_TIMEOUT: "10", FORGER_CLUSTER_WAIT: "60" };
 
 /** Time after which a test gives up, in milliseconds. It is not a measurement: a slow machine may need most of it. */
 const PATIENCE = 240_000;

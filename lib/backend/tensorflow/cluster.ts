@@ -8,7 +8,7 @@ import { cString } from "./libc.ts";
 import { type Place, readConfig, refusePublic } from "./cluster_config.ts";
 import type { Library } from "./library.ts";
 import { Reductions } from "./reductions.ts";
-import { ANSWER, clusterSymbols, healthOf, taskName, UNTIL_NOTICED } from "./watch.ts";
+import { clusterSymbols, healthOf, taskName, UNTIL_ALL_NOTICE } from "./watch.ts";
 
 /** Exit status of a process that another process of its cluster has left alone: EX_TEMPFAIL of sysexits.h, "try again". */
 export const TRY_AGAIN = 75;
@@ -146,8 +146,9 @@ export class Cluster extends Reductions {
     // The first line with names is the cause; further lines name the workers that have passed it on.
     const line = message.split("\n").find((line) => line.includes("/job:worker/")) ?? "";
     const named = this.#others.filter((i) => new RegExp(`${taskName(i)}\\b`).test(line));
-    const lost = named.length > 0 ? named : await this.#lost(this.#others, this.timeout * ANSWER);
-    await new Promise((resolve) => setTimeout(resolve, this.timeout * UNTIL_NOTICED * 1000));
+    const seconds = this.timeout * UNTIL_ALL_NOTICE;
+    const lost = named.length > 0 ? named : await this.#lost(this.#others, seconds);
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     const who = lost.map((i) => this.nameOf(i)).join(", ") || "a worker";
     return new ClusterError(
       `Cannot train together: ${who} ended, restarted, or did not answer for ${this.timeout} s (FORGER_CLUSTER_TIMEOUT); ` +

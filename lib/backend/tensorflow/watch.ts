@@ -53,9 +53,9 @@ interface Watch {
 /** Time between two checks, as a fraction of the seconds within which a loss must be noticed and reported. */
 const PAUSE = 0.1;
 /** Time limit for the answer to a check, as a fraction of the same. */
-export const ANSWER = 0.3;
-/** Time after which all workers have noticed a loss, as a fraction of the same. */
-export const UNTIL_NOTICED = 0.5;
+const ANSWER = 0.5;
+/** Time between the first and the last worker that notices a loss, as a fraction of the same. */
+export const UNTIL_ALL_NOTICE = 0.3;
 
 /** TensorFlow's code UNAVAILABLE. */
 const UNAVAILABLE = 14;
