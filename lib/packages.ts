@@ -3,7 +3,7 @@
  *
  * Importing this file loads only ml-matrix. The versions of npm packages are specified only here and in tf.ts.
  * @module */
-export { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
+export { EigenvalueDecomposition, Matrix, solve } from "npm:ml-matrix@6.15.1";
 export type { NodeJSKernelBackend } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js";
 export type { TensorMetadata, TFEOpAttr, TFJSBinding } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/tfjs_binding.js";
 export type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";

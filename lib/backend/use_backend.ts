@@ -126,10 +126,8 @@ export async function useBackend(name?: BackendName | UseBackendOptions, options
   const starting = { ...options, cluster: joins };
   const wanted = name ?? environment ?? (joins ? "tensorflow" : undefined);
   if (joins && wanted !== "tensorflow") {
-    const cure = "use the backend tensorflow, or unset TF_CONFIG";
-    throw new RangeError(
-      `Cannot join the cluster of TF_CONFIG with the backend "${wanted}"${source}: only tensorflow can; ${cure}`,
-    );
+    const cure = "use the backend tensorflow, or train without TF_CONFIG and --workers";
+    throw new RangeError(`Cannot join a cluster with the backend "${wanted}"${source}: only tensorflow can; ${cure}`);
   }
   const { backend, unavailable } = wanted === undefined
     ? await startFastest(starting)

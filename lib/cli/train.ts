@@ -7,6 +7,7 @@ import { activeCluster } from "../backend/tensorflow/active.ts";
 import { type Backend, threadsPerOp, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
+import { checkShares } from "../train/together.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
 import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
 import { exampleLabels } from "./class_names.ts";
@@ -227,8 +228,11 @@ export async function trainWith(
   const backend = running ?? await useBackend(values.backend, { precision, cluster: true, threadsPerOp: threads });
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
+  checkShares(values.batch);
   if ((activeCluster()?.index ?? 0) > 0) {
-    return await followTraining({ system, model, data, values }).finally(() => model.dispose());
+    const status = await followTraining({ system, model, data, values }).finally(() => model.dispose());
+    if (status === 0) await activeCluster()?.leave();
+    return status;
   }
   const folder = out ?? runFolder(values, system.kind, data.name);
   const status = await runTraining({ system, model, data, backend, values, out: folder, isLocked, ...command && { command } });
@@ -239,6 +243,7 @@ export async function trainWith(
   const place = values.resume && !isDataSet(given) ? resolve(fromWhereCalled(given)) : given;
   const use = { data: place, scale, classes: model.settings.classes, classNames: data.train.classNames };
   await printNext(folder, status, (place) => useCommand(system, place, use, values as PairOptions), next);
+  if (status === 0) await activeCluster()?.leave();
   return status;
 }
 

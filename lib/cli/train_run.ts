@@ -53,22 +53,22 @@ export async function runTraining(plan: TrainPlan): Promise<number> {
 /** Takes part in the training run of worker 0, without any output but the log, whose name gets the index of this worker.
  * @returns The exit status: see {@linkcode runTraining}. */
 export async function followTraining({ system, model, data, values }: Omit<TrainPlan, "backend" | "out">): Promise<number> {
-  const { epochs, resume, acceptData } = values;
+  const { epochs, resume, acceptData, log: file } = values;
   console.log = () => {};
-  const log = await openLog(values.log?.replace(/(\.\w+)?$/, `-${activeCluster()!.index}$1`));
+  const log = await openLog(file === "-" ? file : file?.replace(/(\.\w+)?$/, `-${activeCluster()!.index}$1`));
   const stop = stopSignal();
   try {
     const samples = await data.samples();
     if (!resume) await data.measure?.(model, "before training"); // draws the same random numbers as worker 0
-    const options = { ...libraryOptions(system, values), sampleEpochs: sampleEpochs(epochs), signal: stop.signal, acceptData };
-    let epoch = 0;
+    const options = { ...libraryOptions(system, values), sampleEpochs: sampledEpochs(values), signal: stop.signal, acceptData };
+    let isMidway: boolean | undefined;
     for await (
       const event of model.train(data.train, { ...options, checkpoint: ".", ...samples && { samples: samples.value } })
     ) {
-      if (event.type === "epoch") epoch = event.epoch;
+      if (event.type === "step" || event.type === "epoch") isMidway = event.type === "step" || event.epoch < epochs;
       await log?.write(event);
     }
-    return epoch < epochs && stop.signal.aborted ? stop.exitStatus! : 0;
+    return isMidway ?? stop.signal.aborted ? stop.exitStatus ?? EXIT_STATUS.SIGINT : 0;
   } finally {
     stop.done();
     await log?.close();
@@ -201,10 +201,9 @@ async function watch(
   signal: AbortSignal,
 ): Promise<{ steps: number; complete: boolean }> {
   const { system, model, data, out, values } = plan;
-  const { epochs, acceptData, keepEpochs = [] } = values;
+  const { epochs, acceptData } = values;
   const progress = trainProgress();
-  const sampled = [...new Set([...sampleEpochs(epochs), ...keepEpochs])];
-  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampled, signal, acceptData };
+  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampledEpochs(values), signal, acceptData };
   const events = model.train(data.train, { ...options, ...samples !== undefined && { samples } });
   let [steps, logged] = [0, log !== undefined];
   try {
@@ -250,6 +249,11 @@ export function sampleEpochs(epochs: number): number[] {
   return [...new Set(at)];
 }
 
+/** Returns the epochs with samples, which include those of --keep-epochs. */
+function sampledEpochs({ epochs, keepEpochs = [] }: RunValues): number[] {
+  return [...new Set([...sampleEpochs(epochs), ...keepEpochs])];
+}
+
 /** Prints where the results of a training run are, and what to do next.
  * @param status The exit status of the run; if the status is not 0, the run was stopped.
  * @param use A function that returns a command for using the model in the given folder.
@@ -260,6 +264,9 @@ export async function printNext(
   use: (model: string) => Promise<string>,
   next?: string,
 ): Promise<void> {
+  if (status !== 0 && !await isThere(join(out, "index.html"))) {
+    return console.log("Stopped before the first step; nothing has been written");
+  }
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
   if (status !== 0) lines.push(`Stopped before the end: ${next ?? `continue with deno task train --resume ${shellWord(place)}`}`);

@@ -28,6 +28,7 @@ import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainingData, TrainOptions } from "../train/options.ts";
 import { yieldToEventLoop } from "../train/stop.ts";
+import { checkShares } from "../train/together.ts";
 import { CONDITIONAL_GAN_FIELDS, type ConditionalGanSettings, GAN_FIELDS, type GanSettings } from "./gan_fields.ts";
 import { ganGame, type GanLosses, type GanParts, ganStep, labelsFor, noiseOf, type Samples } from "./gan_step.ts";
 import { joined, type Parts, type PartsOptions } from "./parts.ts";
@@ -112,6 +113,7 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
 
   protected override trainOptions(options: GanTrainOptions, data: Data & TrainingData<GanBatch>): TrainOptions {
     const { batch = GAN_BATCH } = options;
+    checkShares(batch); // of each of D's steps
     return { augment: data.scale !== undefined, ...options, batch: batch * this.settings.discriminatorSteps };
   }
 

@@ -87,7 +87,7 @@ export class TrainingRun<Batch extends Named> {
     const { signal, done } = stopSignal(this.#options.signal);
     let completed = false;
     try {
-      await workers.begin(this.#data, this.#settings, this.#options);
+      if (!await workers.begin(this.#data, this.#settings, this.#options, signal)) return;
       const resumed = await this.#resume();
       yield* await compareData(this.#data, this.#position, this.#options.acceptData);
       yield* workers.compareCount(this.#position);

@@ -24,8 +24,8 @@ export interface Position {
   data?: { count: number; sha256: string };
   /** Epochs and positions of the batches that had a non-finite loss and are skipped after a rollback. */
   leftOut?: [epoch: number, place: number][];
-  /** Number of workers that train together, if there are several. */
-  workers?: number;
+  /** Number of workers that train together, such as "2 workers", if there are several. */
+  workers?: string;
 }
 
 /** Returns whether a batch, given by its epoch and its position within the epoch, has yet to be processed by the run. */

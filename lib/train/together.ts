@@ -13,8 +13,19 @@ import type { TrainingData, TrainOptions } from "./options.ts";
 import { compareData } from "./provenance.ts";
 import { digestOfState, type Position, type Trained } from "./state.ts";
 
-/** Time that a worker waits at the end of the run, so that the others can still receive the last values, in milliseconds. */
+/** Time that a worker waits if it stops, so that the others can still receive the last values, in milliseconds. */
 const LINGER = 500;
+
+/** Checks that all workers have the same share of a batch.
+ * @throws {RangeError} If the batch size is not a multiple of the number of workers. */
+export function checkShares(batch: number): void {
+  const count = activeCluster()?.workers.length ?? 1;
+  if (batch % count === 0) return;
+  throw new RangeError(
+    `Cannot train together: expected a batch size that is a multiple of ${count}, the number of workers, got ${batch}; ` +
+      "change batch, which is the total for all workers",
+  );
+}
 
 /** The workers of a training run. Without a cluster, there is one. */
 export class Workers {
@@ -25,11 +36,7 @@ export class Workers {
 
   /** @throws {RangeError} If the batch size is not a multiple of the number of workers. */
   constructor({ batch = 1 }: TrainOptions) {
-    if (batch % this.count === 0) return;
-    throw new RangeError(
-      `Cannot train together: expected a batch size that is a multiple of ${this.count}, the number of workers, got ${batch}; ` +
-        "change batch, which is the total for all workers",
-    );
+    checkShares(batch);
   }
 
   /** Whether this worker writes the checkpoints. */
@@ -43,21 +50,31 @@ export class Workers {
   }
 
   /** Waits for the other workers, and checks that all have the same versions, settings and data.
+   * @param signal Ends the wait if it is aborted.
+   * @returns Whether the run can begin; false if the signal was aborted.
    * @throws {RangeError} With both values, if something differs.
    * @throws {ClusterError} If a worker does not start. */
-  async begin<Batch>(data: TrainingData<Batch>, settings: Record<string, unknown>, options: TrainOptions): Promise<void> {
-    if (!this.#cluster) return;
-    const { epochs, checkpointEvery = 1, onNan = "stop", acceptData = false, resume = false, sampleEpochs } = options;
+  async begin<Batch>(
+    data: TrainingData<Batch>,
+    { data: _, ...settings }: Record<string, unknown>, // without the name of the data, which may differ
+    options: TrainOptions,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (!this.#cluster) return true;
+    const { epochs, checkpoint, checkpointEvery = 1, onNan = "stop", acceptData = false, resume = false, sampleEpochs } = options;
     const own: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
     await compareData(data, own);
-    await this.#cluster.watch();
+    await this.#cluster.meet(signal);
+    if (signal.aborted) return false;
+    this.#cluster.watch();
     const values = {
       ...{ Forger: VERSION, TensorFlow: requireTensorflow().tensors.context.library.version },
       ...settings,
-      ...{ epochs, checkpointEvery, onNan, acceptData, resume, sampleEpochs, "data with hash": own.data?.sha256.slice(0, 16) },
-      FORGER_CLUSTER_BFLOAT16: this.#cluster.bfloat16,
+      ...{ epochs, checkpointEvery, onNan, acceptData, resume, sampleEpochs, checkpoint: checkpoint ? "a folder" : "none" },
+      ...{ "data with hash": own.data?.sha256.slice(0, 16), FORGER_CLUSTER_BFLOAT16: this.#cluster.bfloat16 },
     };
     this.#cluster.compare(values, "start all workers with the same version, command and data");
+    return true;
   }
 
   /** Sends the bytes of a checkpoint from worker 0 to all workers. */
@@ -65,15 +82,17 @@ export class Workers {
     return this.#cluster ? this.#cluster.send(bytes) : bytes;
   }
 
-  /** Returns a warning if the run was begun with another number of workers, and records the current number. */
+  /** Returns a warning if the run had another number of workers or another precision of the gradients until now, and records
+   * the current ones. */
   compareCount(position: Position): WarningEvent[] {
-    const { workers: before = 1, epoch, step } = position;
-    if (this.#cluster) position.workers = this.count;
+    const { workers: before = "1 worker", epoch, step } = position;
+    const now = this.#cluster ? `${this.count} workers${this.#cluster.bfloat16 ? " with bfloat16 gradients" : ""}` : "1 worker";
+    if (this.#cluster) position.workers = now;
     else delete position.workers;
-    if (step === 0 || before === this.count) return [];
+    if (step === 0 || before === now) return [];
     const message =
-      `the run had ${before} workers until step ${step}, and now has ${this.count}: the order of the data and the ` +
-      "random numbers stay the same, but sums are rounded differently, and batch norm averages over other images";
+      `the run had ${before} until step ${step}, and now has ${now}: the order of the data and the random numbers ` +
+      "stay the same, but sums are rounded differently, and batch norm averages over other images";
     return [{ type: "warning", epoch: epoch + 1, step, message }];
   }
 
@@ -134,11 +153,11 @@ export class Workers {
     return await this.#cluster?.explain(error) ?? error;
   }
 
-  /** Ends the run. */
+  /** Ends the run on this worker. */
   async end(isComplete: boolean): Promise<void> {
     if (!this.#cluster) return;
-    if (isComplete) this.#cluster.meanOf([0]);
+    if (isComplete) this.#cluster.settle();
+    else await new Promise((resolve) => setTimeout(resolve, LINGER));
     this.#cluster.unwatch();
-    if (isComplete) await new Promise((resolve) => setTimeout(resolve, LINGER));
   }
 }

@@ -1,19 +1,23 @@
-/** A worker that trains pix2pix and prints the median time of a step in milliseconds and the number of weights, as JSON.
- * Usage: SIZE FILTERS BATCH STEPS, where BATCH is the total for all workers.
+/** A worker that trains pix2pix on images in memory until it is killed. Prints the number of weights, and then for each step its
+ * time and the processor time of the process so far, in milliseconds.
+ * Usage: SIZE FILTERS BATCH, where BATCH is the total for all workers.
  * @module */
+import process from "node:process";
 import { data, pix2pix, useBackend } from "../../mod.ts";
 
-const [size, filters, batch, steps] = Deno.args.map(Number) as [number, number, number, number];
-/** Steps that are not timed: tracing, and the first runs of the graph. */
-const WARM = 5;
+const [size, filters, batch] = Deno.args.map(Number) as [number, number, number];
 
 await useBackend("tensorflow", { quiet: true, cluster: true });
 const model = pix2pix({ size, filters, norm: "instance" });
-const times: number[] = [];
-const pairs = data.toytown({ count: batch * (steps + WARM), size });
-for await (const event of model.train(pairs, { epochs: 1, batch, augment: false })) {
-  if (event.type === "step" && event.step > WARM) times.push(event.milliseconds);
+const [input, target] = await Promise.all(
+  (["labels", "photo"] as const).map((kind) => data.renderScene("facade", 0, kind, size)),
+) as [data.Image, data.Image];
+const pairs = data.streamPairs({
+  ...{ name: "one pair", count: 1000 * batch, height: size, width: size, inputChannels: 3, targetChannels: 3 },
+  read: () => Promise.resolve({ input, target, name: "0" }),
+});
+console.log(Object.values(model.networks).reduce((sum, network) => sum + network.countParams(), 0));
+for await (const event of model.train(pairs, { epochs: 1000, batch, augment: false })) {
+  const { user, system } = process.cpuUsage();
+  if (event.type === "step") console.log(event.milliseconds, (user + system) / 1000);
 }
-const weights = Object.values(model.networks).reduce((sum, network) => sum + network.countParams(), 0);
-console.log(JSON.stringify({ milliseconds: times.sort((a, b) => a - b)[times.length >> 1], weights }));
-Deno.exit(0);

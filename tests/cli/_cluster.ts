@@ -7,10 +7,10 @@ import { withFolder } from "./_task.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Time limits in seconds: a lost worker is noticed in `FORGER_CLUSTER_TIMEOUT`, and a late one is awaited. */
-export const LIMITS = { FORGER_CLUSTER_TIMEOUT: "4", FORGER_CLUSTER_WAIT: "60" };
+export const LIMITS = { FORGER_CLUSTER_TIMEOUT: "10", FORGER_CLUSTER_WAIT: "60" };
 
 /** Time after which a test gives up, in milliseconds. It is not a measurement: a slow machine may need most of it. */
-const PATIENCE = 120_000;
+const PATIENCE = 240_000;
 
 /** Whether TensorFlow's library is installed. */
 export const hasTensorflow: boolean = (() => {
@@ -35,35 +35,50 @@ export class Network {
   readonly #holder: Deno.ChildProcess | undefined;
   readonly #enter: string[];
   readonly #started: Running[] = [];
+  readonly #patience: number;
 
-  private constructor(holder?: Deno.ChildProcess) {
+  private constructor(patience: number, holder?: Deno.ChildProcess) {
+    this.#patience = patience;
     this.#holder = holder;
     this.#enter = holder ? ["nsenter", "--preserve-credentials", "-U", "-n", "-t", `${holder.pid}`] : [];
   }
 
-  /** Creates a namespace; where this is not allowed, the loopback interface of the machine is used. */
-  static async create(): Promise<Network> {
+  /** Creates a namespace; where this is not allowed, the loopback interface of the machine is used.
+   * @param patience Time after which a process is ended, in milliseconds. */
+  static async create(patience = PATIENCE): Promise<Network> {
     try {
       const args = ["-rn", "sh", "-c", "ip link set lo up && echo up && exec sleep 3600"];
       const holder = new Deno.Command("unshare", { args, stdin: "null", stdout: "piped", stderr: "null" }).spawn();
       const reader = holder.stdout.getReader();
       const { value } = await reader.read();
       await reader.cancel();
-      if (value) return new Network(holder);
+      if (value) return new Network(patience, holder);
     } catch { /* no such program */ }
-    return new Network();
+    return new Network(patience);
   }
 
-  /** Starts a Deno program in the network. */
-  start(args: string[], env: Record<string, string>): Running {
-    const [program, ...rest] = [...this.#enter, Deno.execPath(), ...args];
+  /** Whether the processes are in a namespace. */
+  get isPrivate(): boolean {
+    return this.#holder !== undefined;
+  }
+
+  /** Runs a program in the namespace, for example `ip link set lo down`, which cuts all connections. */
+  async run(words: string[]): Promise<Deno.CommandOutput> {
+    const [program, ...args] = [...this.#enter, ...words];
+    return await new Deno.Command(program!, { args }).output();
+  }
+
+  /** Starts a Deno program in the network.
+   * @param by Program that starts it, with its arguments. */
+  start(args: string[], env: Record<string, string>, by: string[] = []): Running {
+    const [program, ...rest] = [...this.#enter, ...by, Deno.execPath(), ...args];
     const process = new Deno.Command(program!, {
       args: rest,
       cwd: ROOT,
       ...{ stdin: "null", stdout: "piped", stderr: "piped" } as const,
       env: { NO_COLOR: "1", FORGER_BACKEND: "", FORGER_DEBUG: "", INIT_CWD: "", TF_CONFIG: "", ...LIMITS, ...env },
     }).spawn();
-    const running: Running = { process, ended: ended(process), stdout: "", stderr: "" };
+    const running: Running = { process, ended: ended(process, this.#patience), stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) void collect(process[name], (text) => running[name] += text);
     this.#started.push(running);
     return running;
@@ -100,8 +115,8 @@ function freePorts(count: number): number[] {
   return ports;
 }
 
-async function ended(process: Deno.ChildProcess): Promise<number | Deno.Signal> {
-  const timer = setTimeout(() => process.kill("SIGKILL"), PATIENCE);
+async function ended(process: Deno.ChildProcess, patience: number): Promise<number | Deno.Signal> {
+  const timer = setTimeout(() => process.kill("SIGKILL"), patience);
   const { code, signal } = await process.status;
   clearTimeout(timer);
   return signal ?? code;

@@ -20,6 +20,7 @@ import { task } from "./_task.ts";
 /** Number of times that a worker is lost. Set FORGER_LOSSES=20 for a long test. */
 const LOSSES = Number(Deno.env.get("FORGER_LOSSES") ?? 4);
 const EPOCHS = 6;
+const STEPS = 4 * EPOCHS;
 const ARGS = [
   ...["pix2pix", "--data", "toytown", "--size", "32", "--filters", "2", "--count", "16", "--epochs", `${EPOCHS}`, "--batch", "4"],
 ];
@@ -40,8 +41,21 @@ async function arraysOf(folder: string): Promise<Record<string, string>> {
 }
 
 /** Starts two workers. Worker 1 is in another folder, and has no checkpoint. */
-function pair(network: Network, out: string, more: string[] = []): Running[] {
-  return network.cluster(2, (index) => trainArgs([...ARGS, "--out", `${out}${index === 0 ? "" : "-unused"}`, ...more]));
+function pair(network: Network, out: string, more: string[] = [], env: Record<string, string> = {}): Running[] {
+  return network.cluster(2, (index) => trainArgs([...ARGS, "--out", `${out}${index === 0 ? "" : "-unused"}`, ...more]), env);
+}
+
+/** The last line that a worker has printed. */
+function lastLine({ stderr }: Running): string {
+  return stderr.trimEnd().split("\n").at(-1)!;
+}
+
+/** Waits until a run has taken a number of steps: -1 for a worker that has just joined, and all of them for the evaluation. */
+async function momentOf(workers: [Running, Running], index: number, out: string, steps: number): Promise<void> {
+  const rows = async () => (await textOf(join(out, "losses.csv"))).split("\n").length - 2;
+  const evaluates = () => workers[0].stderr.includes("after training");
+  if (steps === -1) await until(workers[index]!, () => workers[index]!.stderr.includes("Cluster:"));
+  else await until(workers[index]!, async () => evaluates() || (steps < STEPS && await rows() >= steps));
 }
 
 async function succeed(workers: Running[]): Promise<void> {
@@ -61,8 +75,8 @@ Deno.test({
       assertStringIncludes(first.stderr, "listens on all network interfaces");
       assertEquals(second.stdout, "");
       assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["two"]);
-      const together = network.start(trainArgs([...ARGS, "--out", local, "--workers", "2", "--log", join(folder, "log")]), {});
-      await succeed([together]);
+      const more = ["--workers", "2", "--log", join(folder, "log"), "--keep-epochs", "5"];
+      await succeed([network.start(trainArgs([...ARGS, "--out", local, ...more]), {})]);
       assertEquals(await arraysOf(local), await arraysOf(out));
       assertStringIncludes(await textOf(join(local, "run.json")), "2 workers");
       assertStringIncludes(await textOf(join(folder, "log-1")), '"type":"step"');
@@ -78,24 +92,24 @@ Deno.test({
       await succeed(pair(network, whole, ["--resume"]));
       const final = await arraysOf(whole);
       const random = seededRandom(1);
-      const steps = EPOCHS * 4;
       for (let loss = 0; loss < LOSSES; loss++) {
         const [index, signal] = [loss % 2, loss % 4 < 2 ? "SIGKILL" : "SIGSTOP"] as const;
-        const workers = pair(network, broken, ["--resume"]);
-        const at = random.integer(steps);
-        const rows = async () => (await textOf(join(broken, "losses.csv"))).split("\n").length - 1 > at;
-        await until(workers[index]!, rows);
+        const moment = random.integer(STEPS + 2) - 1;
+        const env = moment < 0 ? { FORGER_CLUSTER_WAIT: "5" } : {}; // the other worker waits in vain
+        const workers = pair(network, broken, ["--resume"], env) as [Running, Running];
         const [lost, other] = [workers[index]!, workers[1 - index]!];
+        await momentOf(workers, index, broken, moment);
         kill(lost.process, signal);
         const status = await other.ended;
-        kill(lost.process, "SIGKILL");
-        await lost.ended;
+        if (signal === "SIGSTOP") kill(lost.process, "SIGCONT");
+        const own = await lost.ended;
         if (status === 0) { // the run had ended before
           await Deno.remove(broken, { recursive: true });
           continue;
         }
         assertEquals(status, 75, other.stderr);
-        assertStringIncludes(other.stderr, `Cannot train together: worker ${index} (127.0.0.1:`);
+        assertStringIncludes(lastLine(other), `Cannot train together: worker ${index} (127.0.0.1:`);
+        if (signal === "SIGSTOP" && own !== 0) assertEquals(own, 75, lost.stderr); // 0 if it was writing the final results
       }
       await succeed(pair(network, broken, ["--resume"]));
       assertEquals(await arraysOf(broken), final);
@@ -104,22 +118,65 @@ Deno.test({
 
 Deno.test({
   ...TEST,
-  name: "a late worker is awaited and named, for a limited time; a stop on one worker stops all, and the run resumes bit for bit",
+  name: "two of three workers name only the third if it ends; all name the others if the network is cut; the run goes on",
   fn: () =>
     withNetwork(async (network, folder) => {
-      const [out, whole] = [join(folder, "run"), join(folder, "whole")];
-      const args = trainArgs([...ARGS, "--out", out, "--resume"]);
+      const out = join(folder, "run");
+      const start = () => network.cluster(3, () => argsWith(["--out", out, "--resume", "--batch", "6"]));
+      const take = (first: Running, steps: number) =>
+        until(first, async () => (await textOf(join(out, "losses.csv"))).split("\n").length - 2 >= steps);
+      const lostBy = (running: Running) => lastLine(running).match(/worker \d(?= \()/g);
+      const [first, second, third] = start() as [Running, Running, Running];
+      await take(first, 1);
+      kill(second.process, "SIGKILL");
+      assertEquals(await statuses([first, third]), [75, 75], first.stderr);
+      assertEquals([lostBy(first), lostBy(third)], [["worker 1"], ["worker 1"]]);
+      if (network.isPrivate) {
+        const workers = start();
+        await take(workers[0]!, 7);
+        await network.run(["ip", "link", "set", "lo", "down"]);
+        assertEquals(await statuses(workers), [75, 75, 75], workers[0]!.stderr);
+        assertEquals(workers.map(lostBy), [["worker 1", "worker 2"], ["worker 0", "worker 2"], ["worker 0", "worker 1"]]);
+        await network.run(["ip", "link", "set", "lo", "up"]);
+      }
+      await succeed(start());
+    }),
+});
+
+Deno.test({
+  ...TEST,
+  name: "a late worker is awaited and named, for a limited time or until a stop; nothing is written before it comes",
+  fn: () =>
+    withNetwork(async (network, folder) => {
+      const out = join(folder, "run");
+      const args = trainArgs([...ARGS, "--out", out]);
       const alone = network.start(args, { ...places(2)[0]!, FORGER_CLUSTER_WAIT: "1" });
-      assertEquals(await alone.ended, 75);
-      assertStringIncludes(alone.stderr, "Cannot train together: worker 1 (127.0.0.1:");
+      const stopped = network.start(args, places(2)[1]!);
+      await until(stopped, () => stopped.stderr.includes("Waiting for worker 0 (127.0.0.1:"));
+      kill(stopped.process, "SIGINT");
+      assertEquals(await statuses([alone, stopped]), [75, 130]);
+      assertStringIncludes(lastLine(alone), "Cannot train together: worker 1 (127.0.0.1:");
+      assertEquals([...Deno.readDirSync(folder)], []);
       const [place, late] = places(2);
       const first = network.start(args, place!);
       await until(first, () => first.stderr.includes("Waiting for worker 1 (127.0.0.1:"));
-      const second = network.start(args, late!);
-      await until(first, async () => (await textOf(join(out, "losses.csv"))).split("\n").length > 4);
-      kill(second.process, "SIGTERM");
-      assertEquals(await second.ended, 143, second.stderr);
-      assertEquals(await first.ended, 130, first.stderr);
+      await succeed([first, network.start(args, late!)]);
+    }),
+});
+
+Deno.test({
+  ...TEST,
+  name: "a stop of either worker stops both after a checkpoint, and the run resumes bit for bit",
+  fn: () =>
+    withNetwork(async (network, folder) => {
+      const [out, whole] = [join(folder, "run"), join(folder, "whole")];
+      for (const [index, steps] of [2, 7].entries()) {
+        const workers = pair(network, out, ["--resume"]) as [Running, Running];
+        await momentOf(workers, index, out, steps);
+        kill(workers[index]!.process, "SIGTERM");
+        const wanted = index === 0 ? [143, 130] : [130, 143];
+        assertEquals(await statuses(workers), wanted, workers.map(({ stderr }) => stderr).join("\n"));
+      }
       await succeed(pair(network, out, ["--resume"]));
       await succeed(pair(network, whole, ["--resume"])); // as above, without a measurement first, which also draws from dropout
       assertEquals(await arraysOf(out), await arraysOf(whole));
@@ -162,14 +219,18 @@ Deno.test({
 
 Deno.test({
   ...TEST,
-  name: "a run goes on with another number of workers, and says what is no longer the same",
+  name: "a run goes on with another number of workers, or bfloat16 gradients, and says what is no longer the same",
   fn: () =>
     withNetwork(async (network, folder) => {
       const out = join(folder, "run");
       await succeed(pair(network, out));
-      const more = ["--out", out, "--resume", "--epochs", `${EPOCHS + 1}`];
-      const alone = network.start(argsWith(more), {});
+      const more = (epochs: number) => ["--out", out, "--resume", "--epochs", `${epochs}`];
+      const alone = network.start(argsWith(more(EPOCHS + 1)), {});
       await succeed([alone]);
-      assertStringIncludes(alone.stderr, "Warning: the run had 2 workers until step 24, and now has 1:");
+      assertStringIncludes(alone.stderr, "Warning: the run had 2 workers until step 24, and now has 1 worker:");
+      const half = network.cluster(2, () => argsWith(more(EPOCHS + 2)), { FORGER_CLUSTER_BFLOAT16: "1" });
+      await succeed(half);
+      const warning = "Warning: the run had 1 worker until step 28, and now has 2 workers with bfloat16 gradients:";
+      assertStringIncludes(half[0]!.stderr, warning);
     }),
 });

@@ -4,7 +4,7 @@ import {
   type Both,
   type CycleGanParts,
   moveGenerators,
-  translateAcross,
+  translateBoth,
   translateBack,
   updateDiscriminators,
 } from "../../lib/systems/cyclegan_step.ts";
@@ -33,7 +33,7 @@ testOnBackends("CycleGan reproduces the oracle's images and logits", () => {
   const { parts, dispose } = oracleParts();
   tf.tidy(() => {
     const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
-    const fakes = translateAcross(parts, given);
+    const { fakes } = translateBoth(parts, given);
     assertClose(fakes.x, oracle.fakeX, 1e-5);
     assertClose(fakes.y, oracle.fakeY, 1e-5);
     const again = translateBack(parts, fakes);

@@ -4,7 +4,8 @@ import type { BatchOptions, PairBatch, PairData } from "../../lib/data/datasets.
 import type { TrainEvent } from "../../lib/events.ts";
 import type { PairTrainOptions } from "../../lib/train/options.ts";
 import { type Pix2Pix, pix2pix } from "../../lib/systems/pix2pix.ts";
-import { hasState } from "../../lib/train/state.ts";
+import { Session } from "../../lib/train/model.ts";
+import { hasState, positionIn } from "../../lib/train/state.ts";
 import { testOnBackends } from "../_backends.ts";
 
 const SIZE = 16;
@@ -239,6 +240,35 @@ testOnBackends("train() does not save non-finite weights, even if the losses wer
   await assertRejects(spoil, Error, "Cannot save step 4: the generator has non-finite weights");
   assertEquals(await Deno.readFile(`${folder}/checkpoint.safetensors`), before);
   model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends("train() does not save a step that fails after the discriminator's update, and resumes bit for bit", async () => {
+  const folder = await Deno.makeTempDir();
+  const [whole, broken, rest] = [pix2pix(SETTINGS), pix2pix(SETTINGS), pix2pix(SETTINGS)];
+  const options = { epochs: 2, seed: 1, checkpoint: folder };
+  await collect(whole, noisePairs(2), { epochs: 2, seed: 1 });
+  const { adam } = Session.prototype;
+  Session.prototype.adam = function (name, ...others) {
+    const optimizer = adam.call(this, name, ...others);
+    const { apply } = optimizer;
+    if (name === "generatorAdam") {
+      optimizer.apply = (...gradients) => {
+        if (optimizer.steps === 3) throw new Error("the fourth update of G fails");
+        apply.apply(optimizer, gradients);
+      };
+    }
+    return optimizer;
+  };
+  try {
+    await assertRejects(() => collect(broken, noisePairs(2), options), Error, "the fourth update of G fails");
+  } finally {
+    Session.prototype.adam = adam;
+  }
+  assertEquals((await positionIn(folder))?.step, 2);
+  await collect(rest, noisePairs(2), { ...options, resume: true });
+  assertEquals(weights(rest), weights(whole));
+  for (const model of [whole, broken, rest]) model.dispose();
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 

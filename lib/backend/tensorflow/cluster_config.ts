@@ -51,7 +51,7 @@ const PRIVATE_NAME = /^([\w-]+|[\w.-]+\.(svc|local|localhost|internal|lan|home\.
 export function refusePublic(workers: readonly string[], trusted: boolean): void {
   const hostOf = (address: string) => address.replace(/:\d+$/, "");
   const isPrivate = (host: string) =>
-    PRIVATE.test(host) || PRIVATE_6.test(host) || (PRIVATE_NAME.test(host) && !/^[\d.]+$/.test(host));
+    PRIVATE.test(host) || PRIVATE_6.test(host) || (PRIVATE_NAME.test(host) && !/^(0x[\da-f]+|[\d.]+)$/i.test(host));
   const wrong = workers.find((address) => !isPrivate(hostOf(address)));
   if (trusted || wrong === undefined) return;
   throw new RangeError(

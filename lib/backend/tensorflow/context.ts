@@ -31,7 +31,8 @@ export class Context {
     // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
     const environment = {
-      ...quiet && { TF_CPP_MIN_LOG_LEVEL: "1" }, // no reports on optimized graphs
+      // 1: no reports on optimized graphs; 3: no errors of a cluster's runtime, which are also thrown
+      ...quiet && { TF_CPP_MIN_LOG_LEVEL: join ? "3" : "1" },
       ...threads && !Deno.env.has("TF_NUM_INTRAOP_THREADS") && { TF_NUM_INTRAOP_THREADS: String(threads) },
     };
     const start = () => startRuntime(join);

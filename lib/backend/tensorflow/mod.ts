@@ -15,6 +15,8 @@ import type { Values } from "./values.ts";
 import { assignInPlace } from "./variables.ts";
 
 let started: Promise<BackendInfo> | undefined;
+/** Whether the backend was asked to join a cluster when it started. */
+let joined = false;
 
 /** Restores two functions that Node removed but tfjs-node-gpu 4.22 still calls; the fix (tfjs#8425) has not yet been released. */
 function restoreNodeUtil(): void {
@@ -35,6 +37,11 @@ interface StartOptions {
  * @throws {Error} With a one-line reason, if the backend cannot run on this machine. After an error, the next call tries
  * again. */
 export function startTensorflow(options: StartOptions = {}): Promise<BackendInfo> {
+  const joins = options.cluster === true;
+  if (started && joins && !joined) {
+    throw new Error("Cannot join the cluster: TensorFlow has already started without it; set cluster in the first useBackend()");
+  }
+  joined ||= joins;
   started ??= start(options).catch((error) => {
     started = undefined;
     throw error;
@@ -45,7 +52,10 @@ export function startTensorflow(options: StartOptions = {}): Promise<BackendInfo
 async function start({ cluster: joins = false, threadsPerOp }: StartOptions): Promise<BackendInfo> {
   const clusters = joins ? await import("./cluster.ts") : undefined;
   let cluster: Cluster | undefined;
-  const context = new Context((...runtime) => void (cluster = clusters?.joinCluster(...runtime)), threadsPerOp);
+  const join: ConstructorParameters<typeof Context>[0] = clusters &&
+    ((...runtime) => void (cluster = clusters.joinCluster(...runtime)));
+  const context = new Context(join, threadsPerOp);
+  cluster?.warn(); // outside the constructor of Context, which hides stderr
   restoreNodeUtil();
   const { NodeJSKernelBackend } = await tfjsNode.backend();
   const tensors = new TensorTable(context);

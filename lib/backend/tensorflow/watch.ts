@@ -46,9 +46,16 @@ interface Watch {
   context: bigint;
   /** Indices of the other workers. */
   others: number[];
-  /** Number of seconds within which a loss must be noticed. */
+  /** Number of seconds within which a loss must be noticed and reported. */
   seconds: number;
 }
+
+/** Time between two checks, as a fraction of the seconds within which a loss must be noticed and reported. */
+const PAUSE = 0.1;
+/** Time limit for the answer to a check, as a fraction of the same. */
+const ANSWER = 0.5;
+/** Time between the first and the last worker that notices a loss, as a fraction of the same. */
+export const UNTIL_ALL_NOTICE = 0.3;
 
 /** TensorFlow's code UNAVAILABLE. */
 const UNAVAILABLE = 14;
@@ -57,14 +64,14 @@ async function watch({ file, context, others, seconds }: Watch): Promise<void> {
   const c = Deno.dlopen(file, clusterSymbols).symbols;
   const pointer = Deno.UnsafePointer.create(context);
   while (true) {
-    const codes = await Promise.all(others.map((index) => healthOf(c, pointer, index, seconds / 2)));
+    const codes = await Promise.all(others.map((index) => healthOf(c, pointer, index, seconds * ANSWER)));
     const lost = others.filter((_, i) => codes[i] !== 0);
     if (lost.length > 0) {
       const status = c.TF_NewStatus();
-      c.TF_SetStatus(status, UNAVAILABLE, cString(`Collective ops were aborted: worker ${lost} did not answer`));
+      c.TF_SetStatus(status, UNAVAILABLE, cString(`Collective ops were aborted: no answer from ${lost.map(taskName)}`));
       return c.TFE_AbortCollectiveOps(pointer, status);
     }
-    await new Promise((resolve) => setTimeout(resolve, seconds / 4 * 1000));
+    await new Promise((resolve) => setTimeout(resolve, seconds * PAUSE * 1000));
   }
 }
 

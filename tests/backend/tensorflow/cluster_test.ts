@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { readConfig, refusePublic } from "../../../lib/backend/tensorflow/cluster_config.ts";
 import { useBackend } from "../../../mod.ts";
+import { hasTensorflow } from "../../cli/_cluster.ts";
 
 const json = (cluster: object, task: object) => JSON.stringify({ cluster, task });
 
@@ -34,6 +35,13 @@ Deno.test("readConfig() refuses what it cannot use, with the format that it expe
   }
 });
 
+Deno.test("README.md has valid values of TF_CONFIG, with private addresses", async () => {
+  const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
+  const values = [...readme.matchAll(/TF_CONFIG(?:=|: )'(.*)'/g)].map(([, text]) => readConfig(text!)!);
+  assertEquals(values.map(({ workers, index }) => [workers.length, index]), [[2, 0], [2, 0], [2, 1]]);
+  values.forEach(({ workers }) => refusePublic(workers, false));
+});
+
 Deno.test("refusePublic() accepts private addresses only, unless the network is declared as trusted", () => {
   const inside = [
     "127.0.0.1:1",
@@ -46,7 +54,9 @@ Deno.test("refusePublic() accepts private addresses only, unless the network is 
     "worker:1",
   ];
   refusePublic([...inside, "train-worker-0.kubeflow.svc:1", "train-worker-0.kubeflow.svc.cluster.local:1"], false);
-  for (const address of ["8.8.8.8:1", "172.32.0.1:1", "example.com:1", "10.evil.com:1", "[2001:db8::1]:1", "1:1"]) {
+  for (
+    const address of ["8.8.8.8:1", "172.32.0.1:1", "example.com:1", "10.evil.com:1", "[2001:db8::1]:1", "1:1", "0x08080808:1"]
+  ) {
     assertThrows(() => refusePublic(["10.0.0.1:1", address], false), RangeError, `got ${address}; TensorFlow's server has no`);
     refusePublic([address], true);
   }
@@ -56,9 +66,24 @@ Deno.test("useBackend() refuses to join a cluster on other backends, and ignores
   Deno.env.set("TF_CONFIG", json({ worker: ["127.0.0.1:1", "127.0.0.1:2"] }, { type: "worker", index: 0 }));
   try {
     const refused = () => useBackend("cpu", { quiet: true, cluster: true });
-    await assertRejects(refused, RangeError, 'Cannot join the cluster of TF_CONFIG with the backend "cpu"');
+    await assertRejects(refused, RangeError, 'Cannot join a cluster with the backend "cpu"');
     assertEquals((await useBackend("cpu", { quiet: true })).name, "cpu");
   } finally {
     Deno.env.delete("TF_CONFIG");
   }
+});
+
+Deno.test({
+  name: "useBackend() refuses to join a cluster after TensorFlow has started without it",
+  ignore: !hasTensorflow,
+  fn: async () => {
+    await useBackend("tensorflow", { quiet: true });
+    Deno.env.set("TF_CONFIG", json({ worker: ["127.0.0.1:1", "127.0.0.1:2"] }, { type: "worker", index: 0 }));
+    try {
+      const refused = () => useBackend("tensorflow", { quiet: true, cluster: true });
+      await assertRejects(refused, Error, "Cannot join the cluster: TensorFlow has already started without it");
+    } finally {
+      Deno.env.delete("TF_CONFIG");
+    }
+  },
 });
