@@ -1,4 +1,4 @@
-/** The Python environment in the project's `.venv` folder: its state, its creation, its lock, and its Jupyter kernel.
+/** The Python environment in the project's `.venv` folder: its state, its creation, its lock, and its Jupyter kernels.
  *
  * The file `.venv/forger.json`, called the stamp, records what setup has installed. The state in the stamp is "working" while
  * pip is running, so that the next setup recognizes an interrupted installation and starts over.
@@ -103,12 +103,36 @@ export async function withLock<T>({ folder }: Environment, onWait: () => void, w
  * @param folder The folder of the environment.
  * @param deno The path of the Deno executable that runs the kernel.
  * @returns Whether the file had to be written. */
-export async function installKernel(folder: string, deno: string): Promise<boolean> {
-  const kernel = join(folder, "share", "jupyter", "kernels", "deno");
-  const path = join(kernel, "kernel.json");
-  // Same content as "deno jupyter --install" writes. Checked at each setup, since the path may change if npx downloads Deno.
+export function installKernel(folder: string, deno: string): Promise<boolean> {
+  // Same content as "deno jupyter --install" writes.
   const argv = [deno, "jupyter", "--kernel", "--conn", "{connection_file}"];
-  const wanted = JSON.stringify({ argv, display_name: "Deno", language: "typescript" }, null, 2) + "\n";
+  return writeKernel(folder, "deno", { argv, display_name: "Deno", language: "typescript" });
+}
+
+/** Name of the kernel that {@linkcode installForgerKernel} registers, in the metadata of notebooks. */
+export const FORGER_KERNEL = "deno-forger";
+
+/** Registers the kernel "Deno (Forger)", which stands between Jupyter and the Deno kernel: it reports syntax and type errors, and
+ * Stop ends a cell without ending the kernel.
+ * @param folder The folder of the environment.
+ * @param programs The paths of the Deno and Python executables that run the kernel, and the root folder of the project.
+ * @returns Whether the file had to be written. */
+export function installForgerKernel(
+  folder: string,
+  { deno, python, root }: { deno: string; python: string; root: string },
+): Promise<boolean> {
+  const argv = [python, join(root, "notebooks", "tools", "kernel"), "--deno", deno, "{connection_file}"];
+  // Stop sends a message, which reaches the kernel alone, rather than a signal, which ends Deno.
+  const spec = { argv, display_name: "Deno (Forger)", language: "typescript", interrupt_mode: "message" };
+  return writeKernel(folder, FORGER_KERNEL, spec);
+}
+
+/** Writes a `kernel.json`, unless it is up to date. Called at each setup, since paths change if npx downloads Deno or the project
+ * is moved. */
+async function writeKernel(folder: string, name: string, spec: Record<string, unknown>): Promise<boolean> {
+  const kernel = join(folder, "share", "jupyter", "kernels", name);
+  const path = join(kernel, "kernel.json");
+  const wanted = JSON.stringify(spec, null, 2) + "\n";
   if (await Deno.readTextFile(path).catch(() => "") === wanted) return false;
   await Deno.mkdir(kernel, { recursive: true });
   await Deno.writeTextFile(path, wanted);
