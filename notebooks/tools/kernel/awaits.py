@@ -21,21 +21,24 @@ NOT_OPERANDS = frozenset("function class async using enum const let var if for w
 
 def stoppable(code):
     """Returns the code with stoppable awaits; the code itself if the lexer is unsure about it."""
-    if "await" not in code:
-        return code
+    parts, at = [], 0
+    for position, text in inserts_of(code) if "await" in code else []:
+        parts += [code[at:position], text]
+        at = position
+    return "".join([*parts, code[at:]])
+
+
+def inserts_of(code):
+    """Returns the texts to insert, each with its position, in their order; none if the lexer is unsure about the code."""
     try:
         tokens = tokens_of(code)
     except Unsure:
-        return code
+        return []
     inserts = []
     for index, token in enumerate(tokens):
         if token.kind == "word" and token.text == "await" and _is_keyword(tokens, index):
             inserts += _each(tokens, index) if _text(tokens, index - 1) == "for" else _wait(tokens, index)
-    parts, at = [], 0
-    for position, text in sorted(inserts, key=lambda insert: insert[0]):
-        parts += [code[at:position], text]
-        at = position
-    return "".join([*parts, code[at:]])
+    return sorted(inserts, key=lambda insert: insert[0])
 
 
 def _text(tokens, index):
@@ -58,12 +61,12 @@ def _each(tokens, index):
     head = index + 1
     if _text(tokens, head) != "(":
         return []
-    close, depth_end = tokens[head].partner, head + 1
-    while depth_end < close:
-        token = tokens[depth_end]
-        if token.kind == "word" and token.text == "of" and depth_end > head + 1:
-            return [(tokens[depth_end + 1].start, EACH), (tokens[close - 1].end, ")")] if depth_end + 1 < close else []
-        depth_end = (token.partner if token.partner and token.partner > depth_end else depth_end) + 1
+    close, at = tokens[head].partner, head + 1
+    while at < close:
+        token = tokens[at]
+        if token.kind == "word" and token.text == "of" and at > head + 1:
+            return [(tokens[at + 1].start, EACH), (tokens[close - 1].end, ")")] if at + 1 < close else []
+        at = (token.partner if token.partner and token.partner > at else at) + 1
     return []
 
 

@@ -135,7 +135,7 @@ class Cells:
         self.running = None
         await proxy.sockets["shell"].send_multipart([*cell.request.identities, *proxy.signer.changed(cell.reply, reply)])
         await proxy.sockets["iopub"].send_multipart(cell.idle.frames)
-        if cell.stopped == "loop":
+        if cell.stopped == "loop" or cell.presses > 1:
             await self._run_own("$watchForStop()")
         if reply["status"] == "error" and cell.request.content.get("stop_on_error", True):
             await self._abort()

@@ -87,13 +87,14 @@ class Inner:
         except (OSError, ValueError):  # it is just being written
             return {"id": 0, "listeners": 0}
 
-    async def stop(self, since, force, timeout):
+    async def stop(self, since, force, collect, timeout):
         """Asks `inside.js` to stop what runs. Returns what it did, or None if Deno is too busy to notice in time.
 
         `since` is the time at which the cell began, in seconds since 1970; awaits that began earlier are not stopped.
+        `collect` tells that V8 has ended the cell, so that its promise is garbage.
         """
         number = next(self._numbers)
-        self._file("wish.json.new", {"id": number, "force": force, "since": 1000 * since})
+        self._file("wish.json.new", {"id": number, "force": force, "since": 1000 * since, "collect": collect})
         os.replace(f"{self._wish}.new", self._wish)
         end = time.monotonic() + timeout
         while time.monotonic() < end:

@@ -1,16 +1,19 @@
 /** Runs inside of Deno's kernel before the first cell, as an expression that the Forger kernel calls with the paths of two files.
  *
- * It lets cells be stopped without ending the process: SIGINT listeners (the one of a training run, say) are called when the first
+ * It lets cells be stopped without ending the process: SIGINT listeners (that of a training run, say) are called when the first
  * file says so instead of by a signal, and awaits of cells throw. The second file tells the Forger kernel what became of that. It
  * also reports errors that nobody awaits, and prints the library's messages, which are no errors, to stdout. */
 ((wishFile, stateFile) => {
   const { addSignalListener, readTextFileSync, removeSignalListener, unrefTimer, writeTextFileSync } = Deno;
+  const { clearInterval, queueMicrotask, setInterval, setTimeout } = globalThis;
   const { now } = Date;
   const { error: printError, info: printInfo } = console;
   const listeners = new Set();
   /** Rejects a pending await of a cell; the value is when the await began. */
   const waits = new Map();
   const stops = new WeakSet();
+  /** After a second press of Stop, no await of a cell waits any more: a loop may catch what they throw. */
+  let refusal;
   const state = { id: 0, listeners: 0, asked: 0, stopped: 0 };
   const tell = (news) => writeTextFileSync(stateFile, JSON.stringify(Object.assign(state, news)));
 
@@ -28,6 +31,7 @@
   const stoppable = (value) => {
     if (value === null || typeof value !== "object" && typeof value !== "function") return value;
     return new Promise((resolve, reject) => {
+      if (refusal) return reject(refusal);
       waits.set(reject, now());
       const settle = (done) => (result) => {
         waits.delete(reject);
@@ -50,8 +54,15 @@
       },
     };
   };
+  /** Deno's kernel learns that V8 has ended a cell after an await of its own only when the promise of the cell is collected. */
+  const collectGarbage = () => {
+    const [v8, vm] = ["node:v8", "node:vm"].map((name) => process.getBuiltinModule(name));
+    v8.setFlagsFromString("--expose-gc"); // in new contexts
+    vm.runInNewContext("gc")();
+    v8.setFlagsFromString("--no-expose-gc");
+  };
   /** Asks the SIGINT listeners to end the cell. Without any, or by force, makes the awaits throw that began since it did. */
-  const stop = ({ id, force, since }) => {
+  const stop = ({ id, force, since, collect }) => {
     const asked = force ? [] : [...listeners];
     const stopped = asked.length > 0 ? [] : [...waits].flatMap(([reject, began]) => began >= since ? [reject] : []);
     tell({ id, asked: asked.length, stopped: stopped.length });
@@ -59,11 +70,23 @@
     const reason = Object.assign(new Error("The cell was stopped while it waited"), { name: "Stopped" });
     reason.stack = `Stopped: ${reason.message}`;
     stops.add(reason);
+    if (force) refusal = reason;
     for (const reject of stopped) {
       waits.delete(reject);
       reject(reason);
     }
+    if (collect) setTimeout(collectGarbage);
   };
+  // If V8 ends a callback of a timer, Deno runs no timer any more: let callbacks run after the timers instead of among them.
+  for (const name of ["setTimeout", "setInterval", "setImmediate"]) {
+    const apply = (set, self, [callback, ...rest]) => {
+      const later = function (...args) {
+        queueMicrotask(() => callback.apply(this, args));
+      };
+      return Reflect.apply(set, self, [typeof callback === "function" ? later : callback, ...rest]);
+    };
+    globalThis[name] = new Proxy(globalThis[name], { apply });
+  }
   // A timer that reads a file survives what a promise does not: when V8 ends a loop, it forgets which promises were to continue.
   const watch = () => {
     const wish = JSON.parse(readTextFileSync(wishFile) || "{}");
@@ -71,6 +94,7 @@
   };
   let timer;
   const arm = () => {
+    refusal = undefined;
     clearInterval(timer);
     timer = setInterval(watch, 150);
     unrefTimer(timer);

@@ -77,6 +77,8 @@ class Proxy:
         self.inner.kill()
         self.inner.clean_up()
         self.checker.close()
+        for socket in self.inner.sockets.values():
+            socket.close(linger=0)
         self.context.destroy(linger=1000)
 
     # What clients send
