@@ -19,6 +19,7 @@ const COMMANDS: Record<string, { url: string; run: () => Promise<unknown> }> = {
   translate: { url: import.meta.resolve("./lib/cli/translate.ts"), run: () => import("./lib/cli/translate.ts") },
   export: { url: import.meta.resolve("./lib/cli/export.ts"), run: () => import("./lib/cli/export.ts") },
   play: { url: import.meta.resolve("./lib/cli/play.ts"), run: () => import("./lib/cli/play.ts") },
+  models: { url: import.meta.resolve("./lib/cli/models.ts"), run: () => import("./lib/cli/models.ts") },
   world: { url: import.meta.resolve("./lib/cli/world.ts"), run: () => import("./lib/cli/world.ts") },
   inspect: { url: import.meta.resolve("./lib/cli/inspect.ts"), run: () => import("./lib/cli/inspect.ts") },
   game: { url: import.meta.resolve("./lib/cli/game.ts"), run: () => import("./lib/cli/game.ts") },

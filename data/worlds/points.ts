@@ -8,7 +8,7 @@
 import * as tf from "../../lib/tf.ts";
 import type { BatchOptions, PointBatch, PointData } from "../../lib/data/datasets.ts";
 import { type Random, seededRandom } from "../../lib/data/random.ts";
-import { BATCH_DEFAULTS, checkPlan } from "../../lib/data/stream.ts";
+import { BATCH_DEFAULTS, checkPlan, shareOf } from "../../lib/data/stream.ts";
 
 /** A distribution of points. */
 export interface Distribution {
@@ -113,8 +113,8 @@ export function pointsOf(distribution: Distribution, { count = 1000 }: { count?:
     const { batch, seed, epoch, skip } = plan;
     for (let start = skip * batch; start < count; start += batch) {
       const length = Math.min(batch, count - start);
-      const draws = Array.from({ length }, (_, i) => distribution.sample(seededRandom(seed, epoch, start + i)));
-      yield { points: tf.tensor2d(draws, [length, dimensions]), names: [`points ${start + 1} to ${start + length}`] };
+      const draws = shareOf(length, plan).map((i) => distribution.sample(seededRandom(seed, epoch, start + i)));
+      yield { points: tf.tensor2d(draws, [draws.length, dimensions]), names: [`points ${start + 1} to ${start + length}`] };
     }
   }
   return { name, count, dimensions, batches };

@@ -4,6 +4,7 @@ import * as tf from "../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
 import { GraphFunction, VariableCreatedError } from "./tensorflow/function.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
+import { allVariables, isWritten } from "./tensorflow/variables.ts";
 
 /** Arguments and results of a compiled function: tensors and plain values, alone or nested in arrays and plain objects. */
 export type Structure = tf.Tensor | string | number | boolean | undefined | Structure[] | { [name: string]: Structure };
@@ -48,6 +49,8 @@ interface Traced {
   argumentNodes: tf.Tensor[];
   /** The graph's outputs, without duplicates: all results except arguments and variables. */
   outputs: tf.Tensor[];
+  /** Whether the kernels of convolutions are constants of the graph. */
+  frozen: boolean;
   /** Arguments and outputs that the step passed to `tf.keep`. */
   kept: Set<tf.Tensor>;
 }
@@ -63,27 +66,36 @@ function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor
   return { signature: JSON.stringify(structure), tensors };
 }
 
-function traceStep<A extends Structure[], R extends Structure>(step: (...args: A) => R, args: A, tensors: tf.Tensor[]): Traced {
+function traceStep<A extends Structure[], R extends Structure>(
+  step: (...args: A) => R,
+  args: A,
+  tensors: tf.Tensor[],
+  frozen: boolean,
+): Traced {
   let result!: Structure;
   let argumentNodes: tf.Tensor[] = [];
   let outputs: tf.Tensor[] = [];
   const last = tf.scalar(0); // the step's own tensors have larger ids than this one
   last.dispose();
-  const graph = new GraphFunction((nodes) => {
-    let n = 0;
-    argumentNodes = nodes;
-    result = step(...refill(args, (tensor) => tensor instanceof tf.Variable ? tensor : nodes[n++]!) as A);
-    const results = new Set<tf.Tensor>();
-    flatten(result, (tensor) => results.add(tensor));
-    outputs = [...results].filter((tensor) => !(tensor instanceof tf.Variable) && !nodes.includes(tensor));
-    return outputs;
-  }, tensors);
+  const graph = new GraphFunction(
+    (nodes) => {
+      let n = 0;
+      argumentNodes = nodes;
+      result = step(...refill(args, (tensor) => tensor instanceof tf.Variable ? tensor : nodes[n++]!) as A);
+      const results = new Set<tf.Tensor>();
+      flatten(result, (tensor) => results.add(tensor));
+      outputs = [...results].filter((tensor) => !(tensor instanceof tf.Variable) && !nodes.includes(tensor));
+      return outputs;
+    },
+    tensors,
+    frozen,
+  );
   // Nodes that the step passed to `tf.keep` outlive the trace and are disposed of here. Kept tensors that have concrete values or
   // come from outside the step are left as they are.
   const isNode = (tensor: tf.Tensor) => requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
   const kept = new Set([...argumentNodes, ...outputs].filter((tensor) => tensor.kept && tensor.id > last.id && isNode(tensor)));
   kept.forEach((tensor) => tensor.dispose());
-  return { graph, result, argumentNodes, outputs, kept };
+  return { graph, result, argumentNodes, outputs, frozen, kept };
 }
 
 /** Runs the graph on the tensor arguments of a call. */
@@ -94,6 +106,18 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
     return kept.has(place) ? tf.keep(tensor) : tensor;
   });
 }
+
+/** Options of {@linkcode compile}. */
+export interface CompileOptions {
+  /** Whether the step mostly runs with weights that do not change, as in `translate`. The graph then contains the kernels of
+   * convolutions as constants, which TensorFlow stores in the layout that its convolutions need. If one of the kernels changes,
+   * the step is traced again, at first without constants. Default false. */
+  forUse?: boolean;
+}
+
+/** Number of calls with unchanged weights after which the weights are taken to be constant. The samples of a training run are
+ * computed with fewer calls between two changes. */
+const UNCHANGED_CALLS = 16;
 
 /** Compiles a step (a function of tensors) into a TensorFlow graph. On backends other than TensorFlow, the step runs eagerly.
  *
@@ -117,7 +141,10 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
  * values, branching on a tensor's values, drawing random numbers in JavaScript, or creating a variable on every call.
  * @throws {TypeError} From the compiled function, if the arguments or the result contain anything but tensors and plain
  * values. */
-export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
+export function compile<A extends Structure[], R extends Structure>(
+  step: (...args: A) => R,
+  { forUse = false }: CompileOptions = {},
+): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
   const ranEagerly = new Set<string>(); // signatures that have already run once and created their variables
   const drop = (unwanted: (graph: GraphFunction) => boolean): void => {
@@ -133,10 +160,11 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
     if (!active || active.tensors.trace || tf.engine().state.gradientDepth > 0) return step(...args);
     const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);
-    if (!traced || traced.graph.stale) {
-      drop((graph) => graph.stale); // and those of the other signatures, which may never be called again
+    const constant = forUse && (traced ? traced.graph.unchangedCalls >= UNCHANGED_CALLS : !allVariables().some(isWritten));
+    if (!traced || traced.graph.stale || (constant && !traced.frozen)) {
+      drop((graph) => graph.stale || graph === traced?.graph); // stale graphs of other signatures may never be called again
       try {
-        graphs.set(signature, traced = traceStep(step, args, tensors));
+        graphs.set(signature, traced = traceStep(step, args, tensors, constant));
         ranEagerly.delete(signature);
       } catch (error) {
         if (!(error instanceof VariableCreatedError) || ranEagerly.has(signature)) throw error;

@@ -7,7 +7,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";
-import { activeTensorflow, runOp } from "./tensorflow/active.ts";
+import { activeCluster, activeTensorflow, runOp } from "./tensorflow/active.ts";
 import { attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
 
@@ -44,7 +44,11 @@ export class RandomStream {
       const key = eachCall([2], "int32", () => [this.seed, this.position++]);
       const { float32, int32 } = DTYPE;
       const types = [attribute.type("dtype", float32), attribute.type("T", int32), attribute.type("Tseed", int32)];
-      return runOp(op, types, [tf.tensor1d(shape, "int32"), key])[0]!;
+      const cluster = activeCluster();
+      if (!cluster?.inStep) return runOp(op, types, [tf.tensor1d(shape, "int32"), key])[0]!;
+      // The numbers of the whole batch, so that they do not depend on the number of workers.
+      const whole = [shape[0]! * cluster.workers.length, ...shape.slice(1)];
+      return cluster.ownRows(runOp(op, types, [tf.tensor1d(whole, "int32"), key])[0]!);
     });
   }
 

@@ -3,6 +3,7 @@
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
 import { startCpu } from "./cpu.ts";
+import { type Precision, setPrecision } from "./tensorflow/precision.ts";
 import { startWasm } from "./wasm/mod.ts";
 import { startWebgpu } from "./webgpu/mod.ts";
 
@@ -16,26 +17,37 @@ export type BackendName = (typeof BACKENDS)[number];
 export interface Backend extends BackendInfo {
   /** Name of the backend. */
   name: BackendName;
+  /** Precision of compiled training steps. */
+  precision: Precision;
 }
 
 /** Options of {@linkcode useBackend}. */
 export interface UseBackendOptions {
   /** Whether to suppress the message on stderr. Default false. */
   quiet?: boolean;
+  /** Precision of the convolutions in compiled training steps. With "bfloat16", the steps of large networks take two thirds of
+   * the time, and losses and weights differ from those in float32 by rounding errors of 8 bits. Weights, Adam's moments, losses
+   * and the statistics of norms remain float32. Only the backend tensorflow supports it, on processors with instructions for
+   * bfloat16. Default "float32". */
+  precision?: Precision;
+  /** Whether to join the cluster that the environment variable `TF_CONFIG` describes, if it is set. Its workers train together.
+   * Must be set at the first call. Default false. */
+  cluster?: boolean;
 }
 
 /** Loads and starts TensorFlow. Without `--allow-ffi`, Deno asks for permission only if TensorFlow was requested by name. */
-async function startTensorflow(byName: boolean): Promise<BackendInfo> {
+async function startTensorflow(byName: boolean, joins: boolean): Promise<BackendInfo> {
   if (!byName && Deno.permissions.querySync({ name: "ffi" }).state !== "granted") throw new Error("requires --allow-ffi");
   const tensorflow = await import("./tensorflow/mod.ts");
-  const info = await tensorflow.startTensorflow();
+  const info = await tensorflow.startTensorflow(joins);
   await tf.setBackend("tensorflow");
   return info;
 }
 
 /** Functions that start a backend if necessary and make it active. Each throws an error with a one-line reason if the backend
  * does not work.
- * @param byName Whether the backend was requested by name, which also permits a GPU emulated in software. */
+ * @param byName Whether the backend was requested by name, which also permits a GPU emulated in software.
+ * @param joins Whether to join a cluster. */
 const START = { tensorflow: startTensorflow, webgpu: startWebgpu, wasm: startWasm, cpu: startCpu };
 
 /** Returns the value of `FORGER_BACKEND`, or undefined if this environment variable is unset or unreadable. Never prompts. */
@@ -53,21 +65,24 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String((error as { message?: unknown }).message ?? error);
 }
 
-async function startNamed(name: BackendName, source: string): Promise<Backend> {
+type Started = Omit<Backend, "precision">;
+
+async function startNamed(name: BackendName, source: string, joins: boolean): Promise<Started> {
   try {
-    return { name, ...await START[name](true) };
+    return { name, ...await START[name](true, joins) };
   } catch (cause) {
+    if (joins) throw cause; // no other backend can join the cluster
     const cure = `alternatively, use another backend: ${BACKENDS.join(", ")}`;
     throw new Error(`Cannot use the backend "${name}"${source}: ${reasonOf(cause)}; ${cure}`, { cause });
   }
 }
 
 /** Starts the first backend that works and returns it, together with the reasons why faster backends do not work. */
-async function startFastest(): Promise<{ backend: Backend; unavailable: string[] }> {
+async function startFastest(): Promise<{ backend: Started; unavailable: string[] }> {
   const unavailable: string[] = [];
   for (const name of BACKENDS) {
     try {
-      return { backend: { name, ...await START[name](false) }, unavailable };
+      return { backend: { name, ...await START[name](false, false) }, unavailable };
     } catch (error) {
       unavailable.push(`${name} (${reasonOf(error)})`);
     }
@@ -82,26 +97,43 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
  *
  * Call the function again to switch backends. Tensors move to the new backend when they are next used.
  *
- * @throws {RangeError} If the name is not one of {@linkcode BACKENDS}.
- * @throws {Error} With the reason, if the requested backend does not work on this machine.
+ * @param name Name of the backend, or the options.
+ * @throws {RangeError} If the name is not one of {@linkcode BACKENDS}, or if the backend cannot join the cluster.
+ * @throws {Error} With the reason, if the requested backend or precision does not work on this machine.
  * @example
  * ```ts
  * import { useBackend } from "./mod.ts";
  *
  * const { name, device } = await useBackend();
  * ``` */
-export async function useBackend(name?: BackendName, options: UseBackendOptions = {}): Promise<Backend> {
+export async function useBackend(name?: BackendName | UseBackendOptions, options: UseBackendOptions = {}): Promise<Backend> {
+  if (typeof name === "object") return await useBackend(undefined, name);
   const environment = name === undefined ? fromEnvironment() : undefined;
   const source = environment === undefined ? "" : " (from FORGER_BACKEND)";
-  const wanted = name ?? environment;
+  const joins = options.cluster === true && Boolean(Deno.env.get("TF_CONFIG"));
+  const wanted = name ?? environment ?? (joins ? "tensorflow" : undefined);
+  if (joins && wanted !== "tensorflow") {
+    const cure = "use the backend tensorflow, or unset TF_CONFIG";
+    throw new RangeError(
+      `Cannot join the cluster of TF_CONFIG with the backend "${wanted}"${source}: only tensorflow can; ${cure}`,
+    );
+  }
   const { backend, unavailable } = wanted === undefined
     ? await startFastest()
-    : { backend: await startNamed(checked(wanted, source), source), unavailable: [] };
-  if (!options.quiet) {
+    : { backend: await startNamed(checked(wanted, source), source, joins), unavailable: [] };
+  const { quiet, precision = "float32" } = options;
+  if (precision !== "float32" && backend.name !== "tensorflow") {
+    throw new Error(
+      `Cannot use ${precision} on the backend "${backend.name}": only the backend tensorflow supports it; use float32`,
+    );
+  }
+  setPrecision(precision);
+  if (!quiet) {
     const { version, device, threads } = backend;
     const why = unavailable.length ? `; not ${unavailable.join(", not ")}` : source;
     const parallel = backend.name === "webgpu" ? "" : `, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-    console.error(`Backend: ${backend.name} ${version} on ${device}${parallel}${why}`);
+    const reduced = precision === "float32" ? "" : `, ${precision}`;
+    console.error(`Backend: ${backend.name} ${version} on ${device}${parallel}${reduced}${why}`);
   }
-  return backend;
+  return { ...backend, precision };
 }

@@ -27,7 +27,7 @@ import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
 import { higher, type Measure, measureLines } from "./evaluate/measure.ts";
 import { cycleMeasures, directionFor, pairMeasures } from "./evaluate/translations.ts";
 import { runCommand } from "./main.ts";
-import { fromWhereCalled } from "./paths.ts";
+import { modelOption, modelPath } from "./model.ts";
 import { inPartsBy } from "./scores.ts";
 import { statusLine } from "./status_line.ts";
 
@@ -36,7 +36,7 @@ const COUNT = 2000;
 
 const { targets, colourise, skipBad, asGiven, crop, scale } = pairOptions;
 const options = {
-  model: text({ value: "FOLDER", help: "Model folder written by deno task train." }),
+  model: modelOption("runs/facades"),
   data: text({
     value: "FOLDER",
     default: undefined,
@@ -67,8 +67,9 @@ const options = {
   classifier: text({
     value: "FOLDER",
     default: undefined,
-    help: "For GANs: folder of a classifier trained with deno task train classifier. The classifier judges whether an image " +
-      "shows the requested class, and its features are used to compare generated images with real images.",
+    help: "For GANs: folder of a classifier trained with deno task train classifier, or the name of a pretrained one. The " +
+      "classifier judges whether an image shows the requested class, and its features are used to compare generated images with " +
+      "real images.",
   }),
   count: integer(undefined, {
     min: 20,
@@ -157,7 +158,7 @@ export async function evaluate(given: EvaluateValues): Promise<{ kind: string; m
   const data = given.data === undefined ? undefined : await folderBeforeSet(given.data, console.error);
   const values = { ...given, data };
   await useBackend(values.backend);
-  const folder = fromWhereCalled(values.model);
+  const folder = await modelPath(values.model);
   const { kind, training } = await readDescription(folder);
   refuseUnused(kind, values);
   await checkData(kind, values);
@@ -251,7 +252,7 @@ async function ofClassifier(model: SomeModel, values: EvaluateValues): Promise<M
 async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {
   const { classifier, count = COUNT } = values;
   const set = await openImages(values, model.settings.shape);
-  const judge = classifier === undefined ? undefined : await loadModel(fromWhereCalled(classifier), "classifier");
+  const judge = classifier === undefined ? undefined : await loadModel(await modelPath(classifier), "classifier");
   return await ganMeasures(model, set, judge, count);
 }
 

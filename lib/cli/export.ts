@@ -20,13 +20,14 @@ import { gatherPlain, PLAIN_README, plainLines, refuseForPlain } from "./export/
 import { type HeldOutChoice, openHeldOut, refuseUnused } from "./export/held_out.ts";
 import { canFit, refuseModelFolder } from "./export/outputs.ts";
 import { runCommand } from "./main.ts";
+import { modelOption, modelPath, readCard } from "./model.ts";
 import { refuseExisting, writeFiles } from "./page_files.ts";
 import { fromWhereCalled, toWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const { targets, colourise, direction } = pairOptions;
 const options = {
-  model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/facades." }),
+  model: modelOption("runs/facades"),
   out: text({
     value: "PATH",
     help:
@@ -81,6 +82,7 @@ const command: Command<typeof options> = {
   examples: [
     { line: "export --model runs/facades --out facades.html", does: "create a page in one file" },
     { line: "export --model runs/facades --out facades.html --data facades", does: "show examples from the data on the page" },
+    { line: "export --model facades-by-day --out facades.html", does: "create the page of a pretrained model" },
     { line: "export --model runs/facades --out facades --tfjs", does: "write a model for plain TensorFlow.js" },
   ],
 };
@@ -106,14 +108,15 @@ export async function gatherPage(
     & HeldOutChoice,
   progress: Progress = statusLine(),
 ): Promise<PageFiles> {
-  const path = fromWhereCalled(folder);
+  const path = await modelPath(folder);
   refuseUnused(folder, (await readDescription(path)).kind, held);
   const step = (what: string) => progress.update("page", what);
   await useBackend(backend);
   const model = await loadModel(path) as SomeModel;
   try {
     step("Reading examples");
-    const heldOut = await openHeldOut(model, held);
+    const { world } = await readCard(path) ?? {};
+    const heldOut = await openHeldOut(model, held, world);
     step("Packing the weights");
     const { data, packed }: Exported = await exportModel(model, {
       folder: path,

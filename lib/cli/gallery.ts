@@ -4,27 +4,26 @@ import { basename, join } from "node:path";
 import { oneLine } from "../data/errors.ts";
 import { type GalleryModel, galleryPage } from "../play/gallery.ts";
 import { systemOf } from "../systems/registry.ts";
-import { MODEL_FILE, readDescription } from "../train/model_folder.ts";
+import { readDescription } from "../train/model_folder.ts";
+import { pretrainedModels } from "../train/pretrained.ts";
 import { trainedOn } from "./export/card.ts";
+import { readCard } from "./model.ts";
 import { isThere } from "./paths.ts";
 import { ROOT } from "./process.ts";
 import { type Files, refused, respond } from "./serve.ts";
 
-/** Folder with the models that come with the project, relative to its root folder. */
-export const MODELS_FOLDER = join("data", "models");
+/** Folder with the pretrained models, relative to the root folder of the project. */
+const MODELS_FOLDER = join("data", "models");
 
-/** Finds the models in data/models.
+/** Finds the pretrained models.
  * @param root Root folder of the project.
  * @returns Absolute paths of the models' folders, sorted by name.
  * @throws {Error} If there are none. */
 export async function storedModels(root: string = ROOT): Promise<string[]> {
   const folder = join(root, MODELS_FOLDER);
-  const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => undefined);
-  const paths = (entries ?? []).filter(({ isDirectory }) => isDirectory).map(({ name }) => join(folder, name)).sort();
-  const are = await Promise.all(paths.map((path) => isThere(join(path, MODEL_FILE))));
-  const models = paths.filter((_, i) => are[i]);
-  if (models.length > 0) return models;
-  const problem = entries ? "contains no models" : "does not exist";
+  const names = await pretrainedModels(folder);
+  if (names.length > 0) return names.map((name) => join(folder, name));
+  const problem = await isThere(folder) ? "contains no models" : "does not exist";
   throw new Error(
     `Cannot show the models: the folder ${MODELS_FOLDER} ${problem}; train a model, and open its page with deno task play ` +
       "--model FOLDER",
@@ -38,7 +37,9 @@ async function describe(path: string): Promise<GalleryModel> {
     const { kind, training } = await readDescription(path);
     const system = systemOf(kind);
     if (!system) throw new Error(`Cannot open the model: unknown kind "${kind}"`);
-    return { name, system: system.title, about: trainedOn({ kind, provenance: training }) };
+    const { about } = await readCard(path) ?? {};
+    const trained = trainedOn({ kind, provenance: training });
+    return { name, system: system.title, about: about === undefined ? trained : `${about} ${trained}` };
   } catch (error) {
     return { name, about: oneLine(error) };
   }

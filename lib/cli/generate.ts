@@ -14,7 +14,9 @@ import { classIndices } from "./class_names.ts";
 import { type Command, UsageError } from "./command.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
+import { modelOption, modelPath } from "./model.ts";
 import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
+import { Writes } from "./overlap.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
@@ -35,7 +37,7 @@ const captionsOption: Field<string[] | undefined> = {
 };
 
 const options = {
-  model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/gan-digits." }),
+  model: modelOption("runs/gan-digits"),
   output: text({
     value: "FOLDER",
     help: "Folder for the images (1.png, 2.png and so on) and for grid.png, which shows the first 64 images. The folder is " +
@@ -123,15 +125,21 @@ async function generateAll(
   const isMissing = (i: number) => outputs.isMissing(fileOf(i));
   const toMake = indices.filter(isMissing).length;
   const report: OutputReport = { made: 0, kept: values.count - toMake, left: 0, bad: [] };
+  const writes = new Writes();
   const skip = (start: number, length: number) => !indices.slice(start, start + length).some(isMissing);
-  for await (const { start, images } of partsOf(model, values, skip)) {
-    for (const [i, image] of images.entries()) {
-      if (!isMissing(start + i)) continue;
-      if (outputs.stopped) return { ...report, left: toMake - report.made };
-      outputs.report(report.kept + report.made);
-      await outputs.write(fileOf(start + i), await encodePng(image));
-      report.made++;
+  try {
+    for await (const { start, images } of partsOf(model, values, skip)) {
+      for (const [i, image] of images.entries()) {
+        if (!isMissing(start + i)) continue;
+        if (outputs.stopped) return { ...report, left: toMake - report.made };
+        outputs.report(report.kept + report.made);
+        await writes.add(encodePng(image).then((bytes) => outputs.write(fileOf(start + i), bytes)));
+        report.made++;
+      }
     }
+    await writes.finish();
+  } finally {
+    await writes.settle();
   }
   if (outputs.isMissing(GRID)) await outputs.write(GRID, await gridOf(outputs.folder, Math.min(values.count, MOST_IN_GRID)));
   return report;
@@ -177,7 +185,7 @@ async function gridOf(folder: string, count: number): Promise<Uint8Array<ArrayBu
 async function loadGenerator(
   { model: folder, labels, captions }: GenerateValues,
 ): Promise<{ model: GeneratingModel; classes: number[] | undefined }> {
-  const model = await loadModel(fromWhereCalled(folder)) as SomeModel;
+  const model = await loadModel(await modelPath(folder)) as SomeModel;
   const { uses } = systemOf(model.kind)!;
   const refuse = (option: string, why: string): never => {
     model.dispose();

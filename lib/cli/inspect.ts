@@ -153,7 +153,7 @@ async function gridOf(
   if (rows.length === 0) return undefined;
   // imageGrid() would stretch images with different aspect ratios to the same size.
   const width = Math.max(...rows.flat().map((image) => image.width));
-  const { png } = await imageGrid(rows.map((row) => row.map((image) => padded(image, width))), { rows: names });
+  const { png } = await imageGrid(rows.map((row) => row.map((image) => padded(image, width))), { rows: names, scale: 1 });
   return { png, rows: rows.length };
 }
 

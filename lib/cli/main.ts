@@ -1,6 +1,7 @@
 /** Entry point of every command: prints the help, reports errors on one line, and sets the exit status.
  *
- * The exit status is 0 for success, 1 for a failure, and 2 for an error in the command line.
+ * The exit status is 0 for success, 1 for a failure, 2 for an error in the command line, and 75 (try again) if another worker of
+ * a cluster was lost.
  * @module */
 import { ignoresHangups } from "../train/hangup.ts"; // first, because it must be loaded early
 import { oneLine } from "../data/errors.ts";
@@ -77,5 +78,5 @@ export function report(error: unknown): number {
   if (Deno.stderr.isTerminal()) stderrScreen().write(CLEAR_LINE); // removes the progress line that the error interrupts
   // The library names its own option.
   console.error(Deno.env.get("FORGER_DEBUG") === "1" ? error : oneLine(error).replace(/\bor set skipBad$/, "or add --skip-bad"));
-  return error instanceof UsageError ? 2 : 1;
+  return error instanceof UsageError ? 2 : (error as { exitStatus?: number } | undefined)?.exitStatus ?? 1;
 }

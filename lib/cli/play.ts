@@ -14,8 +14,9 @@ const options = {
   model: text({
     value: "FOLDER",
     default: undefined,
-    help: "Model folder written by deno task train, such as runs/facades. Default: a gallery of the models in " +
-      "data/models.",
+    help:
+      "Model folder written by deno task train, such as runs/facades, or the name of a pretrained model. Default: a gallery " +
+      "of the pretrained models.",
   }),
   ...serverOptions,
   backend: backendOption,
@@ -32,7 +33,7 @@ const command: Command<typeof options> = {
   options,
   examples: [
     { line: "play --model runs/facades", does: "draw facades, and watch the model translate them" },
-    { line: "play", does: "choose one of the models in data/models" },
+    { line: "play", does: "choose one of the pretrained models" },
   ],
 };
 

@@ -3,6 +3,7 @@
  * @module */
 import "../train/hangup.ts"; // first, because it must be loaded early
 import { join, resolve } from "node:path";
+import { activeCluster } from "../backend/tensorflow/active.ts";
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
@@ -19,13 +20,15 @@ import { checkData, resumeCommand, type StartCommand } from "./resume.ts";
 import {
   configText,
   modelSettings,
+  refuseUnsavedEpochs,
   refuseUnusedSettings,
   runFolder,
   type RunValues,
   trainOptions,
   withConfig,
 } from "./train_options.ts";
-import { printNext, runTraining } from "./train_run.ts";
+import { followTraining, printNext, runTraining } from "./train_run.ts";
+import { type Started, startWorkers } from "./workers.ts";
 
 const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
   "deno task train --resume FOLDER continues an interrupted training run; options that follow replace the original ones.";
@@ -180,6 +183,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
     console.log(configText(own.options, values));
     return 0;
   }
+  refuseUnsavedEpochs(values);
   if (values.resume) await checkData(values);
   else {
     refuseUnusedSettings(own, typed, values);
@@ -189,11 +193,17 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   }
   const say = console.log;
   if (values.log === "-") console.log = console.error; // only the log may write to standard output
+  let workers: Started | undefined;
+  let failed = true;
   try {
     if (typeof values["data"] === "string") values["data"] = await folderBeforeSet(values["data"]);
     if (values.out !== undefined && !values.resume) await refuseOutAmongData(fromWhereCalled(values.out), values);
-    return await trainWith(system, values, { ...command, ...config && { config } });
+    if (values.workers > 1 && !Deno.env.get("TF_CONFIG")) workers = startWorkers(values.workers);
+    const status = await trainWith(system, values, { ...command, ...config && { config } });
+    failed = false;
+    return status;
   } finally {
+    await workers?.end(failed);
     console.log = say;
   }
 }
@@ -212,9 +222,12 @@ export async function trainWith(
   const settings = modelSettings(system, values);
   const size = values["size"] ?? system.fields["size"]?.default;
   const data = await sourceOf(system).open({ ...values, size }, system);
-  const backend = running ?? await useBackend(values.backend);
+  const backend = running ?? await useBackend(values.backend, { precision: values.precision, cluster: true });
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
+  if ((activeCluster()?.index ?? 0) > 0) {
+    return await followTraining({ system, model, data, values }).finally(() => model.dispose());
+  }
   const folder = out ?? runFolder(values, system.kind, data.name);
   const status = await runTraining({ system, model, data, backend, values, out: folder, isLocked, ...command && { command } });
   reportBad(data.train.bad);

@@ -3,11 +3,11 @@
  * @module */
 import { join } from "node:path";
 import { oneLine } from "../data/errors.ts";
-import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
+import { choice, type Field, type Fields, flag, integer, list, number, seed, text, type Values } from "../settings.ts";
 import type { SomeSystem } from "../systems/registry.ts";
 import { readText } from "../train/files.ts";
 import { LEARNING_RATE, type TrainOptions } from "../train/options.ts";
-import { backendOption } from "./backend.ts";
+import { backendOption, precisionOption } from "./backend.ts";
 import { type Command, nearest, optionName, UsageError } from "./command.ts";
 import { sourceOf } from "./data/mod.ts";
 import { fromWhereCalled } from "./paths.ts";
@@ -31,6 +31,12 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
         "data, such as runs/pix2pix-facades.",
     }),
     checkpointEvery: integer(1, { min: 1, unit: "epochs", help: "Interval between the checkpoints used by --resume." }),
+    keepEpochs: list<number, readonly number[] | undefined>(undefined, integer(1, { min: 1, help: "" }), {
+      of: "integers ≥ 1",
+      help:
+        "Epochs after which the model is also saved in the subfolder epochs of the run folder, for example 1,10,100, so that " +
+        "models of different ages can be compared. These epochs also have samples.",
+    }),
     resume: flag(false, {
       help: "Continue the training run in --out with the same settings, after an interruption or for more epochs.",
     }),
@@ -54,12 +60,20 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     }),
     ...presets && { preset: choice(undefined, Object.keys(presets), { help: `Predefined settings: ${listed(presets)}.` }) },
     printConfig: flag(false, { help: "Print the settings and training options as JSON, for use with --config, and exit." }),
+    workers: integer(1, {
+      min: 1,
+      max: 64,
+      help: "Number of processes on this machine that train together, to try out training on several machines: see Several " +
+        "machines in README.md. The batch size is their total, and batch norm uses the images of one process. Has no effect if " +
+        "TF_CONFIG is set.",
+    }),
     backend: backendOption,
+    precision: precisionOption,
   };
 }
 
 /** Options that a configuration file must not contain, because they concern a single run or the command itself. */
-const NOT_IN_CONFIG = new Set(["out", "resume", "acceptData", "config", "preset", "printConfig", "log"]);
+const NOT_IN_CONFIG = new Set(["out", "resume", "acceptData", "config", "preset", "printConfig", "log", "workers"]);
 
 function listed(presets: NonNullable<SomeSystem["presets"]>): string {
   const written = (values: object) => Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");
@@ -161,6 +175,17 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
 export function configText(options: Fields, values: Record<string, unknown>): string {
   const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
+}
+
+/** Rejects epochs of --keep-epochs that have no checkpoint, since models are saved along with checkpoints.
+ * @throws {UsageError} If there is such an epoch. */
+export function refuseUnsavedEpochs({ keepEpochs = [], checkpointEvery, epochs }: RunValues): void {
+  const unsaved = keepEpochs.find((epoch) => epoch % checkpointEvery !== 0 && epoch !== epochs);
+  if (unsaved === undefined) return;
+  throw new UsageError(
+    `Option --keep-epochs: epoch ${unsaved} has no checkpoint with --checkpoint-every ${checkpointEvery}; choose a multiple of ` +
+      `${checkpointEvery}, or omit --checkpoint-every`,
+  );
 }
 
 interface Dependence {

@@ -1,11 +1,13 @@
 /** A training run started from the command line: its progress display, its run folder, and its measurements.
  * @module */
 import { basename, join } from "node:path";
+import { activeCluster } from "../backend/tensorflow/active.ts";
 import type { Backend } from "../backend/use_backend.ts";
 import type { TrainEvent } from "../events.ts";
 import type { SomeModel, SomeSystem } from "../systems/registry.ts";
 import { readJsonFile } from "../train/files.ts";
 import { MODEL_FILE, modelFiles } from "../train/model_folder.ts";
+import { provenanceOf } from "../train/provenance.ts";
 import { RunRecord } from "../train/run_record.ts";
 import { RunSamples } from "../train/run_samples.ts";
 import { checkpointFile, positionIn } from "../train/state.ts";
@@ -46,6 +48,31 @@ export async function runTraining(plan: TrainPlan): Promise<number> {
   await checkFolder(out, resume, epochs, Object.keys(model.networks ?? {}));
   const lock = isLocked ? undefined : await lockOutputs(out, "choose another folder with --out");
   return await run(plan).finally(() => lock?.release());
+}
+
+/** Takes part in the training run of worker 0, without any output but the log, whose name gets the index of this worker.
+ * @returns The exit status: see {@linkcode runTraining}. */
+export async function followTraining({ system, model, data, values }: Omit<TrainPlan, "backend" | "out">): Promise<number> {
+  const { epochs, resume, acceptData } = values;
+  console.log = () => {};
+  const log = await openLog(values.log?.replace(/(\.\w+)?$/, `-${activeCluster()!.index}$1`));
+  const stop = stopSignal();
+  try {
+    const samples = await data.samples();
+    if (!resume) await data.measure?.(model, "before training"); // draws the same random numbers as worker 0
+    const options = { ...libraryOptions(system, values), sampleEpochs: sampleEpochs(epochs), signal: stop.signal, acceptData };
+    let epoch = 0;
+    for await (
+      const event of model.train(data.train, { ...options, checkpoint: ".", ...samples && { samples: samples.value } })
+    ) {
+      if (event.type === "epoch") epoch = event.epoch;
+      await log?.write(event);
+    }
+    return epoch < epochs && stop.signal.aborted ? stop.exitStatus! : 0;
+  } finally {
+    stop.done();
+    await log?.close();
+  }
 }
 
 async function run(plan: TrainPlan): Promise<number> {
@@ -146,6 +173,14 @@ async function isComplete(out: string, measured: boolean): Promise<boolean> {
   return status === "finished" && (!measured || measures !== undefined) && await isThere(join(out, MODEL_FILE));
 }
 
+/** Saves the model after each epoch of --keep-epochs, when the checkpoint of that epoch has been written. */
+async function keepModel({ model, data, out, values: { keepEpochs } }: TrainPlan, event: TrainEvent): Promise<void> {
+  if (event.type !== "checkpoint" || !keepEpochs?.includes(event.epoch)) return;
+  const position = await positionIn(out);
+  if (position) model.provenance = provenanceOf<unknown>(data.train, position);
+  await model.save(join(out, "epochs", String(event.epoch)));
+}
+
 /** Yields the events. Stores the command when the run begins, after all checks and before anything else is written. */
 async function* keepingCommand({ out, command }: TrainPlan, events: AsyncIterable<TrainEvent>): AsyncGenerator<TrainEvent> {
   let kept = command === undefined;
@@ -166,14 +201,16 @@ async function watch(
   signal: AbortSignal,
 ): Promise<{ steps: number; complete: boolean }> {
   const { system, model, data, out, values } = plan;
-  const { epochs, acceptData } = values;
+  const { epochs, acceptData, keepEpochs = [] } = values;
   const progress = trainProgress();
-  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampleEpochs(epochs), signal, acceptData };
+  const sampled = [...new Set([...sampleEpochs(epochs), ...keepEpochs])];
+  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampled, signal, acceptData };
   const events = model.train(data.train, { ...options, ...samples !== undefined && { samples } });
   let [steps, logged] = [0, log !== undefined];
   try {
     for await (const event of record.follow(keepingCommand(plan, events))) {
       progress.show(event);
+      await keepModel(plan, event);
       if (event.type === "step") steps++;
       if (!logged || (logged = await log!.write(event))) continue;
       const message = `The reader of the standard output is gone: the log ends before step ${event.step}, and training continues`;
@@ -192,14 +229,15 @@ function recordOf(
   { system, model, data, backend, values, out }: TrainPlan,
   samples?: { names?: string[]; note?: string },
 ): RunRecord {
-  const { name, version, device, threads } = backend;
+  const { name, version, device, threads, precision } = backend;
+  const workers = activeCluster()?.workers.length;
   return new RunRecord({
     folder: out,
     title: `${system.title} on ${data.name}`,
     subtitle: `Trained on ${data.train.name}, ${data.counted}`,
-    settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values) },
+    settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values), precision },
     meanings: { ...trainOptions(system), ...system.fields },
-    backend: `${name} ${version} on ${device}, ${counted(threads, "thread")}`,
+    backend: `${name} ${version} on ${device}, ${counted(threads, "thread")}${workers ? `, ${workers} workers` : ""}`,
     ...(samples?.names ? { sampleNames: samples.names } : {}),
     ...(samples?.note ? { sampleNote: samples.note } : {}),
   });

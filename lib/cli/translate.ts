@@ -5,6 +5,7 @@ import { useBackend } from "../backend/use_backend.ts";
 import { choice, flag, integer, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
 import { oneLine } from "../data/errors.ts";
+import { headerOf } from "../data/header.ts";
 import type { Image } from "../data/image_bytes.ts";
 import type * as tf from "../tf.ts";
 import { backendOption } from "./backend.ts";
@@ -14,6 +15,8 @@ import { folderOptions } from "./data/source.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
 import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
+import { modelOption, modelPath } from "./model.ts";
+import { readAhead, Writes } from "./overlap.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 import { type InputImage, inputImages } from "./translate/files.ts";
@@ -29,7 +32,7 @@ import {
 import { isLarge, translateInTiles } from "./translate/large.ts";
 
 const options = {
-  model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/facades." }),
+  model: modelOption("runs/facades"),
   input: text({ value: "PATH", help: "Image to translate, or a folder of images. Its subfolders are included." }),
   output: text({
     value: "FOLDER",
@@ -104,18 +107,14 @@ const command: Command<typeof options> = {
 /** Translates images and writes the results to a folder.
  * @throws {Error} If an output file exists, unless the options say what to do with it. */
 export async function translate(values: TranslateValues, progress: Progress = statusLine()): Promise<OutputReport> {
-  const [input, folder, output] = [values.input, values.model, values.output].map((path) => fromWhereCalled(path)) as [
-    string,
-    string,
-    string,
-  ];
+  const [input, output] = [fromWhereCalled(values.input), fromWhereCalled(values.output)];
   const images = await inputImages(input, output, values.variants);
   const { overwrite, missing } = values;
   const plan = { folder: output, option: "--output", files: images.flatMap(({ targets }) => targets), overwrite, missing };
   await existingOutputs(plan);
   if (images[0]!.path !== input) await lookAtInputs(input, values.half, { say: console.error });
   await useBackend(values.backend);
-  const model = await loadTranslator(folder, values);
+  const model = await loadTranslator(values);
   try {
     const job = { stage: "Translating", count: images.length, progress };
     const scale = values.size === "model" ? 1 : model.provenance?.reading?.scale ?? 1;
@@ -126,31 +125,39 @@ export async function translate(values: TranslateValues, progress: Progress = st
   }
 }
 
-/** Translates the images one at a time. Unreadable files are skipped, unless there is only one image. */
+/** Translates the images one at a time, while other images are read and written. Unreadable files are skipped, unless there is
+ * only one image. */
 async function translateAll(
   model: TranslatingModel,
   images: readonly InputImage[],
   outputs: OutputWriter,
   how: TranslateHow & { seed: number | undefined },
 ): Promise<OutputReport> {
-  const report: OutputReport = { made: 0, kept: 0, left: 0, bad: [] };
-  for (const [n, image] of images.entries()) {
-    outputs.report(n, image.targets[0]);
-    if (!image.targets.some((target) => outputs.isMissing(target))) report.kept++;
-    else if (outputs.stopped) report.left++;
-    else {
-      const result = await translateOne(model, image, outputs, how, images.length > 1 ? report.bad : undefined);
-      if (result !== "bad") report[result]++;
+  const toMake = images.filter(({ targets }) => targets.some((target) => outputs.isMissing(target)));
+  const report: OutputReport = { made: 0, kept: images.length - toMake.length, left: 0, bad: [] };
+  const writes = new Writes();
+  const read = ({ path }: InputImage) => readToTranslate(path, model, how);
+  try {
+    for await (const { item: image, result } of readAhead(toMake, read, ({ input }) => input?.dispose())) {
+      outputs.report(report.kept + report.made + report.bad.length, image.targets[0]);
+      if (outputs.stopped) break;
+      const end = await translateOne(model, image, result, { outputs, writes }, how, images.length > 1 ? report.bad : undefined);
+      if (end === "made") report.made++;
     }
+    await writes.finish();
+  } finally {
+    await writes.settle();
   }
+  report.left = toMake.length - report.made - report.bad.length;
   if (report.bad.length < images.length) return report;
   throw new Error(`Cannot translate: none of the ${images.length} files can be read; the first error was: ${report.bad[0]}`);
 }
 
 /** Loads a model that translates images.
  * @throws {UsageError} If the model does not translate images, or if an option does not apply to it. */
-async function loadTranslator(folder: string, values: TranslateValues): Promise<TranslatingModel> {
-  const model = await loadModel(folder) as SomeModel;
+async function loadTranslator(values: TranslateValues): Promise<TranslatingModel> {
+  const { model: folder } = values;
+  const model = await loadModel(await modelPath(folder)) as SomeModel;
   if (!systemOf(model.kind)!.uses.includes("translate")) {
     throw new UsageError(
       `Option --model: ${folder} does not translate images; if it generates images from noise, use deno task generate`,
@@ -205,32 +212,51 @@ async function translateLarge(
   }
 }
 
-/** Reads an image, and translates it once for each missing output file.
+/** What has been read of an image before it is translated. */
+interface ToTranslate {
+  /** The input of the model. An image that is translated in tiles is read later. */
+  input?: tf.Tensor4D;
+  alpha?: Image | undefined;
+  /** Height and width of the output, if they are those of the file. */
+  size?: { height: number; width: number };
+}
+
+async function readToTranslate(path: string, model: TranslatingModel, how: TranslateHow): Promise<ToTranslate> {
+  const header = await headerOf(path);
+  if (isLarge(header, how)) return {};
+  const alpha = await readAlpha(path, header, model, how);
+  const input = await readInput(path, header, model, how);
+  return { input, alpha, ...how.size === "input" && { size: inputSize(header, how) } };
+}
+
+/** Translates an image once for each missing output file, and starts to write the files.
  * @param bad A list to which the error message is added if the file cannot be read. Without a list, the error is thrown. */
 async function translateOne(
   model: TranslatingModel,
-  { path, targets }: InputImage,
-  outputs: OutputWriter,
+  image: InputImage,
+  read: Promise<ToTranslate>,
+  { outputs, writes }: { outputs: OutputWriter; writes: Writes },
   how: TranslateHow & { seed: number | undefined },
   bad: string[] | undefined,
 ): Promise<"made" | "bad" | "left"> {
-  if (await isLarge(path, how)) return await translateLarge(model, { path, targets }, outputs, how, bad);
-  let [alpha, input, size]: [Image?, tf.Tensor4D?, { height: number; width: number }?] = [];
+  let ready: ToTranslate;
   try {
-    [alpha, input] = [await readAlpha(path, model, how), await readInput(path, model, how)];
-    if (how.size === "input") size = await inputSize(path, how);
+    ready = await read;
   } catch (error) {
     if (!bad) throw error;
     bad.push(oneLine(error));
     return "bad";
   }
+  const { input, alpha, size } = ready;
+  if (!input) return await translateLarge(model, image, outputs, how, bad);
   try {
-    for (const [i, target] of targets.entries()) {
+    for (const [i, target] of image.targets.entries()) {
       if (!outputs.isMissing(target)) continue;
       const translated = await translateImage(model, input, how, (how.seed ?? 0) + i);
       const place = join(outputs.folder, target);
-      const bytes = await encodeOutput(translated, how, alpha, place, size).finally(() => translated.dispose());
-      await outputs.write(target, bytes);
+      const bytes = encodeOutput(translated, how, alpha, place, size);
+      translated.dispose(); // encodeOutput() has already read it
+      await writes.add(bytes.then((bytes) => outputs.write(target, bytes)));
     }
   } finally {
     input.dispose();

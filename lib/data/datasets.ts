@@ -28,6 +28,10 @@ export interface BatchOptions {
    * wider than 1024 pixels are cropped at the centre to at most 1024x1024 pixels. Since whole images differ in size, `batch` must
    * be 1. Has no effect on labelled images or on other data sets. Default false. */
   whole?: boolean;
+  /** Part of each batch to return, for a worker of a cluster: every `of`-th element, beginning with the element `index`. If `of`
+   * does not divide the last batch of an epoch, its first elements are repeated, so that all workers receive the same number.
+   * Default: all elements. */
+  share?: { index: number; of: number };
 }
 
 /** A file excluded from a data set. */

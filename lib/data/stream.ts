@@ -64,7 +64,10 @@ export interface UnpairedSource extends Omit<UnpairedData, "batches" | "count"> 
 export type BatchPlan = Required<BatchOptions>;
 
 /** Default values of {@linkcode BatchOptions}. */
-export const BATCH_DEFAULTS: BatchPlan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true, whole: false };
+export const BATCH_DEFAULTS: BatchPlan = {
+  ...{ batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true, whole: false },
+  share: { index: 0, of: 1 },
+};
 
 /** A source of elements of any type. */
 export interface ElementSource<Element, Batch> {
@@ -100,17 +103,26 @@ async function* batches<Element, Batch>(
   source: ElementSource<Element, Batch>,
   plan: BatchPlan,
 ): AsyncGenerator<Batch, void, void> {
-  const ahead = Math.max(READ_AHEAD, 2 * plan.batch);
+  const size = Math.ceil(plan.batch / plan.share.of);
+  const ahead = Math.max(READ_AHEAD, 2 * size);
   const elements: Element[] = [];
   for await (const element of prefetch(jobs(source, plan), ahead)) {
-    if (elements.push(element) === plan.batch) yield source.collate(elements.splice(0));
+    if (elements.push(element) === size) yield source.collate(elements.splice(0));
   }
   if (elements.length > 0) yield source.collate(elements);
 }
 
 function* jobs<Element, Batch>(source: ElementSource<Element, Batch>, plan: BatchPlan): Generator<() => Promise<Element>> {
   const read = source.begin(plan);
-  for (let position = plan.skip * plan.batch; position < source.count; position++) yield () => read(position);
+  for (let start = plan.skip * plan.batch; start < source.count; start += plan.batch) {
+    const size = Math.min(plan.batch, source.count - start);
+    for (const position of shareOf(size, plan)) yield () => read(start + position);
+  }
+}
+
+/** Returns the positions in a batch of `size` elements that belong to this worker. */
+export function shareOf(size: number, { share: { index, of } }: BatchPlan): number[] {
+  return Array.from({ length: Math.ceil(size / of) }, (_, i) => (i * of + index) % size);
 }
 
 /** Checks the options for an epoch.

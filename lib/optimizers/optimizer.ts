@@ -2,6 +2,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import type { Slot, Update } from "../backend/fused_update.ts";
+import { activeCluster } from "../backend/tensorflow/active.ts";
 
 export type { Slot };
 
@@ -46,13 +47,15 @@ export abstract class Optimizer {
     return [...this.#slots.values()].flatMap((slot) => slot.memories);
   }
 
-  /** Takes one step.
+  /** Takes one step. In a cluster, the step uses the mean of the gradients of all workers.
    * @param gradients The gradients, keyed by variable name, as returned by `tf.variableGrads`. Not disposed.
+   * @param change Function that transforms the gradients before the step, for example by clipping them.
    * @throws {RangeError} If a gradient belongs to a variable that was not passed to the constructor. */
-  apply(gradients: tf.NamedTensorMap): void {
+  apply(gradients: tf.NamedTensorMap, change = (gradients: tf.NamedTensorMap): tf.NamedTensorMap => gradients): void {
     tf.tidy(() => {
+      const changed = change(activeCluster()?.mean(gradients) ?? gradients);
       const update = this.step();
-      for (const [name, gradient] of Object.entries(gradients)) {
+      for (const [name, gradient] of Object.entries(changed)) {
         const slot = this.#slots.get(name);
         if (!slot) {
           const cure = "pass it to the optimizer's constructor";

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** The backends of a browser: WebGPU, WebGL, WebAssembly with Forger's kernels, and plain JavaScript. The first backend that
  * works is used.
  * @module */
@@ -12,8 +13,8 @@ export interface Failure {
 }
 
 /** Starts the first backend that works, and makes it active.
- * @param prepare What to do before a backend starts: {@linkcode prepareWebgpu} and {@linkcode prepareWasm}. A script that does not
- * name a backend need not contain it.
+ * @param prepare What to do before a backend starts: {@linkcode prepareWebgpu} and {@linkcode prepareWasm}. A script that does
+ * not name a backend need not contain it.
  * @param wanted The backends to try, in this order.
  * @throws {Error} If no backend works. */
 export async function startBackend(
@@ -29,6 +30,7 @@ export async function startBackend(
       return { backend, failures };
     } catch (error) {
       failures.push({ backend, reason: (error as Error).message.split("\n")[0]! });
+      abandon(backend);
     }
   }
   const tried = failures.map(({ backend, reason }) => `${backend} (${reason})`).join(", ");
@@ -51,8 +53,17 @@ async function isSimulated(backend: BrowserBackend): Promise<boolean> {
 
 async function setBackend(backend: BrowserBackend): Promise<void> {
   if (!await tf.setBackend(backend)) throw new Error("not available");
-  await tf.ready();
   await probe();
+}
+
+/** Removes a backend that failed. Otherwise, tfjs would still wait for its start, perhaps forever, before the next one could
+ * compute. */
+function abandon(backend: BrowserBackend): void {
+  try {
+    if (tf.findBackendFactory(backend)) tf.removeBackend(backend);
+  } catch {
+    // It cannot free its memory.
+  }
 }
 
 /** Waits for a task, and fails if an unhandled error is thrown meanwhile. tfjs would wait forever for a damaged .wasm file. */
@@ -69,6 +80,14 @@ async function orUnhandled(task: Promise<void>): Promise<void> {
   } finally {
     listening.abort();
   }
+}
+
+/** Reports an error to the page when the browser takes the GPU away. tfjs would wait forever for the results. */
+export function reportLoss(): void {
+  const lost = () => reportError(new Error("the browser has taken the GPU away"));
+  const { gpgpu, device } = tf.backend() as { gpgpu?: { gl: WebGL2RenderingContext }; device?: GPUDevice };
+  gpgpu?.gl.canvas.addEventListener("webglcontextlost", lost);
+  device?.lost.then(lost);
 }
 
 /** Loads the backend "webgpu".

@@ -34,6 +34,8 @@ export class Client {
   readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #worker: Worker | undefined;
   #last = 0;
+  /** Error of the current worker that no request has caused. All requests to the worker then fail. */
+  #broken: Error | undefined;
   #started!: Started;
   /** Settled when the current worker has started. Rejected if no backend is left: all later requests then fail, too. */
   #ready: Promise<void>;
@@ -56,10 +58,12 @@ export class Client {
     return this.#started;
   }
 
-  /** Replaces the worker. The requests to the old worker fail with {@linkcode REPLACED}. */
-  async #start(backends: readonly BrowserBackend[]): Promise<void> {
+  /** Replaces the worker. The requests to the old worker fail with {@linkcode REPLACED}.
+   * @param failed Backends that have failed before. */
+  async #start(backends: readonly BrowserBackend[], failed: Started["failures"] = []): Promise<void> {
     this.#worker?.terminate();
     this.#fail(REPLACED);
+    this.#broken = undefined;
     const worker = this.#worker = new Worker(this.#options.script);
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       const waiting = this.#waiting.get(data.id);
@@ -68,12 +72,15 @@ export class Client {
       else waiting?.resolve(data.result as never);
     };
     worker.onerror = ({ message }) => {
-      if (worker === this.#worker) this.#fail(new Error(message || "the worker could not be started"));
+      if (worker !== this.#worker) return;
+      this.#broken = new Error(message.replace(/^Uncaught (Error: )?/, "") || "the worker could not be started");
+      this.#fail(this.#broken);
     };
     const { model, bytes, wasm, onStart } = this.#options;
     const start = this.#send<Started>(worker, "start", model, undefined, wasm, backends);
     const weights = Promise.resolve(bytes).then((bytes) => worker.postMessage({ id: 0, method: WEIGHTS, args: [bytes] }));
-    [this.#started] = await Promise.all([start, weights]);
+    const [{ backend, failures }] = await Promise.all([start, weights]);
+    this.#started = { backend, failures: [...failed, ...failures] };
     onStart?.(this.#started);
   }
 
@@ -85,6 +92,7 @@ export class Client {
 
   #send<T>(worker: Worker, method: string, ...args: unknown[]): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (this.#broken) return reject(this.#broken);
       const id = ++this.#last;
       this.#waiting.set(id, { resolve, reject });
       worker.postMessage({ id, method, args } satisfies Request);
@@ -103,10 +111,12 @@ export class Client {
       } catch (error) {
         if (/^Cannot (generate|translate|encode|classify)/.test((error as Error).message)) throw error;
         if (worker !== this.#worker) continue; // another request has replaced it already
+        const { backend, failures } = this.#started;
         const backends = this.#options.backends ?? BROWSER_BACKENDS;
-        const left = backends.slice(backends.indexOf(this.#started.backend) + 1);
+        const left = backends.slice(backends.indexOf(backend) + 1);
         if (left.length === 0) throw error;
-        this.#ready = this.#start(left);
+        const [reason = ""] = (error as Error).message.split("\n");
+        this.#ready = this.#start(left, [...failures, { backend, reason }]);
       }
     }
   }

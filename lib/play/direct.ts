@@ -2,7 +2,10 @@
  *
  * The checks take more than a millisecond in a U-Net, and tfjs keeps all intermediate tensors until the network has been applied.
  * @module */
+import { BatchNorm, type Mode } from "../layers/batch_norm.ts";
+import { InstanceNorm } from "../layers/instance_norm.ts";
 import * as tf from "../tf.ts";
+import { NORMALIZE, type NormalizeAttrs, type NormalizeInputs } from "./norm.ts";
 
 /** A call of a layer, as tfjs describes it. */
 interface Node {
@@ -36,6 +39,18 @@ function stepsOf(network: tf.LayersModel): Step[] | undefined {
   return steps;
 }
 
+/** Calls a layer, or the kernel that a backend has for it. */
+function call(layer: tf.layers.Layer, read: tf.Tensor[], mode: Mode): tf.Tensor | tf.Tensor[] {
+  const hasStatistics = layer instanceof BatchNorm && mode.batchStatistics && !(mode.updateStatistics ?? mode.training);
+  if ((hasStatistics || layer instanceof InstanceNorm) && tf.getKernel(NORMALIZE, tf.getBackend())) {
+    const [gamma, beta] = layer.trainableWeights.map((weight) => weight.read());
+    const inputs: NormalizeInputs = { x: read[0]!, gamma, beta };
+    const attrs: NormalizeAttrs = { epsilon: layer.getConfig()["epsilon"] as number, perImage: !hasStatistics };
+    return tf.engine().runKernel(NORMALIZE, inputs as unknown as tf.NamedTensorMap, attrs) as tf.Tensor;
+  }
+  return layer.call(read.length === 1 ? read[0]! : read, mode);
+}
+
 /** Makes `network.apply` call the layers directly. Gradients must not be needed. Networks whose layers are called more than once
  * stay as they are. */
 export function callDirectly(network: tf.LayersModel): void {
@@ -49,7 +64,7 @@ export function callDirectly(network: tf.LayersModel): void {
       const values = new Map(given.map((input, i) => [network.inputs[i]!.id, input]));
       for (const { layer, inputs, outputs, last } of steps) {
         const read = inputs.map((id) => values.get(id)!);
-        const made = [layer.call(read.length === 1 ? read[0]! : read, mode)].flat();
+        const made = [call(layer, read, mode)].flat();
         made.forEach((tensor, i) => values.set(outputs[i]!, read.includes(tensor) ? tf.clone(tensor) : tensor));
         for (const id of last) values.get(id)!.dispose();
       }

@@ -15,7 +15,8 @@ export interface GalleryModel {
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { max-width: 68rem; margin: 0 auto; padding: 1rem }
-ul { display: grid; gap: 1rem; padding: 0; list-style: none; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)) }
+ul { display: grid; gap: 1rem; padding: 0; list-style: none }
+ul { grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)) }
 li { position: relative; padding: 1rem; border: 1px solid #8888; border-radius: 0.5rem; overflow-wrap: anywhere }
 li:has(a):hover, li:has(a:focus-visible) { border-color: LinkText }
 h2, p { margin: 0 }

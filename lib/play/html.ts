@@ -22,6 +22,9 @@ export const LARGEST_FILE = 25e6;
 /** Names of the files in a folder, keyed by part. */
 export const FOLDER_FILES = { page: "index.html", worker: "worker.js", wasm: "tfjs.wasm", weights: "weights.bin" } as const;
 
+/** Text of a page until its script runs. The script of a page that is cut short never runs. */
+const INCOMPLETE = "Loading. If this text stays, the page is incomplete: load it again, or export the model again.";
+
 /** A part of a page that is not HTML. */
 interface Part {
   id: string;
@@ -71,7 +74,7 @@ function digestOf(bytes: Uint8Array): string {
 function htmlOf({ data, scripts }: PageFiles, parts: string[], own: string): string {
   const json = JSON.stringify(data).replaceAll("<", "\\u003c");
   const all = parts.reduce((sum, part) => sum + Number(part.match(/ data-bytes="(\d+)"/)![1]), 0);
-  const body = `<main id="${PAGE_PARTS.page}" data-bytes="${all}"></main>
+  const body = `<main id="${PAGE_PARTS.page}" data-bytes="${all}"><p role="status">${INCOMPLETE}</p></main>
 <noscript>This page runs a model in the browser and needs JavaScript.</noscript>
 <script type="application/json" id="${PAGE_PARTS.data}">${json}</script>`;
   return htmlDocument({ title: `${data.title} · ${data.systemTitle}`, body, parts, own }, scripts);

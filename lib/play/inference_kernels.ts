@@ -1,8 +1,12 @@
 /** Inference kernels of the backend "wasm" for pages, on which weights never change and gradients are not needed.
  * @module */
 import * as tf from "../tf.ts";
+import { convolutionInfo, type Info } from "../backend/wasm/convolution.ts";
 import { registerKernels } from "../backend/wasm/kernels.ts";
 import type { BackendWasm } from "../packages.ts";
+import { keptFilter } from "./kept_filters.ts";
+import { normalization, withChannels } from "./norm.ts";
+import { stridedWinograd } from "./winograd.ts";
 import { transposedConvolution } from "./transposed.ts";
 
 /** Registers Forger's kernels, and replaces some of them by kernels that are faster if weights never change. tfjs's own kernels
@@ -11,11 +15,12 @@ export function registerInferenceKernels(): void {
   // XNNPACK packs a filter once. Forger's kernels avoid the packing, which training would have to repeat in each step.
   const [conv2d, fused] = ["Conv2D", "FusedConv2D"].map((name) => tf.getKernel(name, "wasm"));
   registerKernels();
+  const subtract = tf.getKernel("Sub", "wasm");
   replace(conv2d!);
-  replace(fused!);
-  replace(transposedConvolution(conv2d!, tf.getKernel("Conv2DBackpropInput", "wasm")));
-  replace(reduction(tf.getKernel("Sum", "wasm"), false));
-  replace(reduction(tf.getKernel("Mean", "wasm"), true));
+  replace(convolution(fused!, subtract));
+  replace(transposedConvolution(conv2d!, subtract, tf.getKernel("Conv2DBackpropInput", "wasm")));
+  tf.registerKernel(normalization());
+  replace(add(tf.getKernel("Add", "wasm")));
   replace(leakyRelu(tf.getKernel("LeakyRelu", "wasm")));
   replace(tanh(tf.getKernel("Tanh", "wasm")));
   replace(concat(tf.getKernel("Concat", "wasm")));
@@ -26,63 +31,54 @@ function replace(kernel: tf.KernelConfig): void {
   tf.registerKernel(kernel);
 }
 
-/** Returns a kernel `Sum` or `Mean` that sums over the axes of a norm without a transposition. tfjs's kernel transposes the whole
- * tensor unless the sum is over the last axes.
- * @param original The kernel of tfjs. */
-function reduction(original: tf.KernelConfig, average: boolean): tf.KernelConfig {
+/** Returns a kernel `FusedConv2D` that needs fewer multiplications and reads fewer weights.
+ * @param original The kernel of XNNPACK. */
+function convolution(original: tf.KernelConfig, subtract: tf.KernelConfig): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
-    const { x } = call.inputs as { x: tf.TensorInfo };
-    const { axis, keepDims } = call.attrs as unknown as tf.SumAttrs;
-    const axes = tf.util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b);
-    const [first, last] = [axes[0] ?? 0, axes.at(-1) ?? x.shape.length - 1];
-    const [outer, inner] = [x.shape.slice(0, first), x.shape.slice(last + 1)];
-    const isBlock = last - first + 1 === axes.length && inner.length > 0;
-    if (!isBlock || x.dtype !== "float32" || x.shape.includes(0)) return original.kernelFunc(call);
+    const { x, filter, bias, preluActivationWeights } = call.inputs as Record<string, tf.TensorInfo>;
+    const { activation, dataFormat, dilations } = call.attrs as unknown as tf.FusedConv2DAttrs;
+    const isPlain = activation === "linear" && dataFormat === "NHWC" && !preluActivationWeights;
+    if (!isPlain || [dilations].flat().some((n) => n !== 1)) return original.kernelFunc(call);
     const backend = call.backend as BackendWasm;
-    const shape = [...outer, ...keepDims ? axes.map(() => 1) : [], ...inner];
-    const sums = backend.makeOutput(shape, "float32");
-    const [from, to] = [x, sums].map((info) => backend.typedArrayFromHeap(info) as Float32Array) as [Float32Array, Float32Array];
-    const count = tf.util.sizeFromShape(x.shape.slice(first, last + 1));
-    sumRows(from, to, count, tf.util.sizeFromShape(inner), average ? 1 / count : 1);
-    return sums;
+    const info = convolutionInfo(x!.shape, filter!.shape, call.attrs);
+    const inputs = { x: x!, filter: filter!, ...bias && { bias } };
+    const used = usedTaps(backend, filter!, info);
+    if (!used) return stridedWinograd(backend, { conv2d: original, subtract }, inputs, info) ?? original.kernelFunc(call);
+    const attrs = { ...call.attrs, strides: 1, pad: "valid" } as unknown as tf.NamedAttrMap;
+    return original.kernelFunc({ inputs: { ...inputs, filter: used }, attrs, backend });
   };
   return { ...original, kernelFunc };
 }
 
-/** Sums `count` consecutive rows of `length` values, for each group of rows. Eight sums fit into registers at a time. */
-function sumRows(from: Float32Array, to: Float32Array, count: number, length: number, scale: number): void {
-  for (let start = 0; start < to.length; start += length) {
-    let column = 0;
-    for (; column + 8 <= length; column += 8) sumEight(from, to, start * count + column, start + column, count, length, scale);
-    for (; column < length; column++) {
-      let sum = 0;
-      for (let row = 0; row < count; row++) sum += from[start * count + row * length + column]!;
-      to[start + column] = sum * scale;
+/** Returns the taps of a filter that do not lie in the padding, if all inputs lie under the filter: a quarter of the taps at the
+ * bottleneck of a U-Net. Returns `undefined` in other cases. */
+function usedTaps(backend: BackendWasm, filter: tf.TensorInfo, info: Info): tf.TensorInfo | undefined {
+  const { inHeight, inWidth, filterHeight, filterWidth, inChannels, outChannels, padInfo: { top, left } } = info;
+  if (info.outHeight !== 1 || info.outWidth !== 1) return undefined;
+  if (inHeight + top > filterHeight || inWidth + left > filterWidth) return undefined;
+  return keptFilter(backend, filter, "used", () => {
+    const used = backend.makeOutput([inHeight, inWidth, inChannels, outChannels], "float32");
+    const [to, from] = [used, filter].map((info) => backend.typedArrayFromHeap(info)) as [Float32Array, Float32Array];
+    const length = inWidth * inChannels * outChannels;
+    for (let row = 0; row < inHeight; row++) {
+      const start = ((row + top) * filterWidth + left) * inChannels * outChannels;
+      to.set(from.subarray(start, start + length), row * length);
     }
-  }
+    return used;
+  });
 }
 
-function sumEight(
-  from: Float32Array,
-  to: Float32Array,
-  start: number,
-  at: number,
-  count: number,
-  length: number,
-  scale: number,
-): void {
-  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let row = 0, i = start; row < count; row++, i += length) {
-    a += from[i]!;
-    b += from[i + 1]!;
-    c += from[i + 2]!;
-    d += from[i + 3]!;
-    e += from[i + 4]!;
-    f += from[i + 5]!;
-    g += from[i + 6]!;
-    h += from[i + 7]!;
-  }
-  [a, b, c, d, e, f, g, h].forEach((sum, i) => to[at + i] = sum * scale);
+/** Returns a kernel `Add` that is fast if a bias is added to each pixel.
+ * @param original The kernel of tfjs. */
+function add(original: tf.KernelConfig): tf.KernelConfig {
+  const kernelFunc: tf.KernelFunc = (call) => {
+    const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+    const isBias = a.shape.length === 4 && b.shape.at(-1) === a.shape[3] && tf.util.sizeFromShape(b.shape) === a.shape[3];
+    if (!isBias || a.dtype !== "float32" || b.dtype !== "float32" || a.shape.includes(0)) return original.kernelFunc(call);
+    const backend = call.backend as BackendWasm;
+    return withChannels(backend, original, a, backend.typedArrayFromHeap(b) as Float32Array);
+  };
+  return { ...original, kernelFunc };
 }
 
 /** Returns a kernel `LeakyRelu` that uses the vectorized kernel `Prelu`. The kernel of tfjs is not vectorized.

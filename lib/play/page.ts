@@ -6,6 +6,7 @@ import { modelCard } from "./card.ts";
 import { Client, type Started } from "./client.ts";
 import { element } from "./dom.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
+import { keepPage } from "./photo.ts";
 import { ProgressLine, readData, readParts, scriptAddress } from "./parts.ts";
 import { BROWSER_BACKENDS, type BrowserBackend, type Values } from "./protocol.ts";
 import { hashParameters, unpackState, watchAddress } from "./share.ts";
@@ -37,6 +38,8 @@ class Lines {
   /** Time of the user's first action after the error that is shown, or `undefined` if there was none. */
   #acted: number | undefined;
   #started = "";
+  /** Sentence about the backends that failed, or "". */
+  #failed = "";
   #times: number[] = [];
 
   constructor() {
@@ -55,17 +58,18 @@ class Lines {
     const [line = "unknown error"] = (error instanceof Error ? error.message : `${error}`).split("\n");
     this.#acted = undefined;
     this.status.classList.add("error");
-    this.status.textContent = /^Cannot /.test(line) ? line : `Cannot continue: ${line}`;
+    const isOwn = /^Cannot /.test(line) && !(error instanceof TypeError); // unlike "Cannot read properties of undefined"
+    this.status.textContent = isOwn ? line : `Cannot continue: ${line}`;
   }
 
   /** Shows the active backend. */
   started({ backend, failures }: Started): void {
-    const others = failures.map(({ backend, reason }) => `${BACKEND_NAMES[backend]}: ${reason}`).join("; ");
+    const others = failures.map(({ backend, reason }) => `${BACKEND_NAMES[backend]} (${reason})`).join(", ");
     this.#times = [];
     this.#started = `Runs in your browser with ${BACKEND_NAMES[backend]}`;
-    this.backend.title = others;
+    this.#failed = others && ` Tried before: ${others}.`;
     this.backend.dataset["backend"] = backend;
-    this.backend.textContent = `${this.#started}. Nothing leaves this page.`;
+    this.backend.textContent = `${this.#started}. Nothing leaves this page.${this.#failed}`;
     this.say(`Warming up ${BACKEND_NAMES[backend]}: the first image takes longer`);
   }
 
@@ -84,7 +88,7 @@ class Lines {
     const times = this.#times.slice(Math.max(1, this.#times.length - ANSWERS)).sort((a, b) => a - b);
     const time = times[times.length >> 1]!;
     this.backend.textContent = `${this.#started}: ${time < 10 ? time.toFixed(1) : time.toFixed()} ms per image. ` +
-      "Nothing leaves this page.";
+      `Nothing leaves this page.${this.#failed}`;
   }
 }
 
@@ -92,7 +96,7 @@ class Lines {
 async function openPage(): Promise<void> {
   const page = document.getElementById(PAGE_PARTS.page) ?? document.body.appendChild(element("main"));
   const lines = new Lines();
-  page.append(lines.status);
+  page.replaceChildren(lines.status); // in place of the line that says that the page may be incomplete
   try {
     const data = readData();
     const root = element("div", { class: "view" });
@@ -104,6 +108,7 @@ async function openPage(): Promise<void> {
     progress.root.remove();
     (globalThis as Scope).forger = { client, data };
     watchAddress();
+    keepPage();
     const shared = await unpackState(location.hash).catch((error) => lines.fail(error)); // the page then opens without the state
     await viewOf(data)(pageContext(data, root, client, lines, shared));
   } catch (error) {

@@ -7,7 +7,7 @@
  *   packed weights, compressed with gzip and encoded as base64. In a folder of static files, the element is empty, and its
  *   attribute `data-file` is the address of the file, relative to the page, with a digest of its contents after "?". In both
  *   cases, `data-bytes` is the number of bytes to read or fetch, for displaying progress. Files in a folder are not compressed;
- * - `<main id="page">`, which is empty: the page's script fills it. Its `data-bytes` is the sum over all parts.
+ * - `<main id="page">`: the page's script replaces its contents. Its `data-bytes` is the sum over all parts.
  * @module */
 import type { Use } from "../systems/system.ts";
 import type { PackedModel, Precision } from "./protocol.ts";
@@ -106,7 +106,7 @@ export interface PageData {
   systemTitle: string;
   /** Uses of the system, such as "translate". */
   uses: readonly Use[];
-  /** Size of the images; 0 for a GAN of points. */
+  /** Size of the images; 1 for a GAN of points. */
   size: { height: number; width: number };
   /** The input and output of a translating model, the `output` of a generating model, or the `input` of a classifier. */
   input?: PageSide;

@@ -50,8 +50,8 @@ const COLOUR_NAMES: Readonly<Record<string, Colour>> = {
 const FEW = 20;
 /** Maximum difference of a channel between a pixel and its palette colour, because of rounding. */
 const ROUNDING = 2;
-/** Difference of a channel up to which a colour is a trace of compression next to a colour of the palette. The colours of a palette
- * differ by more, unlike the shades of a photograph. */
+/** Difference of a channel up to which a colour is a trace of compression next to a colour of the palette. The colours of a
+ * palette differ by more, unlike the shades of a photograph. */
 const NEAR = 24;
 /** Share of the pixels that must be near a colour of the palette. */
 const COVERED = 0.95;

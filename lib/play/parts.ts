@@ -20,7 +20,13 @@ const LOOK = 20;
  * @throws {Error} If the data is missing or damaged. */
 export function readData(): PageData {
   try {
-    return JSON.parse(document.getElementById(PAGE_PARTS.data)!.textContent!);
+    const data: PageData = JSON.parse(document.getElementById(PAGE_PARTS.data)!.textContent!);
+    const { model: { kind, settings, networks }, title, card: { trained }, size: { height, width } } = data;
+    const isWhole = [kind, title, trained].every((text) => typeof text === "string") &&
+      [settings, networks].every((one) => typeof one === "object" && one !== null) &&
+      [data.uses, data.examples].every(Array.isArray) && height > 0 && width > 0;
+    if (isWhole) return data;
+    throw new RangeError("incomplete");
   } catch {
     throw new Error("Cannot read the page: the description of its model is missing or damaged; export the model again");
   }
@@ -79,11 +85,22 @@ export async function readPart(name: PartName, progress: Progress = () => {}): P
   const stream = file === undefined
     ? unpacked(text, (bytes) => progress((all + bytes) / 2, all))
     : await fetched(file, (bytes) => progress(bytes, all));
-  try {
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  } catch (error) {
-    throw new Error(`Cannot read the ${name}: the page is damaged (${(error as Error).message}); export the model again`);
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer().catch(() => new ArrayBuffer()));
+  if (bytes.length === 0) {
+    throw new Error(`Cannot read the ${name}: the page is damaged; load it again, or export the model again`);
   }
+  if (file !== undefined && !await isFile(bytes, all, file)) {
+    throw new Error(`Cannot read ${file.split("?")[0]}: it is damaged or belongs to another page; copy the whole folder again`);
+  }
+  return bytes;
+}
+
+/** Returns whether bytes have the size of a file and, as far as the browser can compute it, the digest in its address. */
+async function isFile(bytes: Uint8Array<ArrayBuffer>, size: number, address: string): Promise<boolean> {
+  const { subtle } = crypto as Partial<Crypto>; // browsers have it only on safe connections
+  const digest = subtle && new Uint8Array(await subtle.digest("SHA-256", bytes)).subarray(0, 8);
+  const text = digest && [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytes.length === size && (text === undefined || address.endsWith(`?${text}`));
 }
 
 /** Decodes base64 and decompresses gzip, in chunks. */

@@ -87,8 +87,8 @@ function blobOf(url: string): Blob {
 }
 
 /** Builds the controls for choosing an image, and accepts dropped and pasted images.
- * @param place Element that marks an image that is dragged over it. An image can be dropped anywhere on the page while the element
- * is shown.
+ * @param place Element that marks an image that is dragged over it. An image can be dropped anywhere on the page while the
+ * element is shown.
  * @param take Called with the image and its name.
  * @returns The buttons for choosing a file and for using the camera. */
 export function photoSources(
@@ -118,31 +118,31 @@ export function photoSources(
   document.addEventListener("drop", (event) => {
     if (!event.defaultPrevented && isShown() && takeFirst(event.dataTransfer)) event.preventDefault();
   });
-  for (const name of ["dragover", "drop"] as const) addEventListener(name, keepPage); // once, even if it is called several times
   document.addEventListener("paste", (event) => {
     if (isShown() && takeFirst(event.clipboardData)) event.preventDefault();
   });
-  const useCamera = async () => {
-    try {
-      const photo = await takePhoto();
-      if (photo) take(photo, "the photo");
-    } catch (error) {
-      fail(error);
-    }
-  };
   return element(
     "div",
     { class: "choices", role: "group", "aria-label": "Image source" },
     input,
     button("Choose an image", () => input.click()),
-    ...camera ? [button("Use the camera", useCamera)] : [],
+    ...camera ? [cameraButton(take, fail)] : [],
     element("span", { class: "hint" }, "or drop or paste an image"),
   );
 }
 
-/** Keeps the browser from opening a dropped file in place of the page. */
-function keepPage(event: DragEvent): void {
-  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+function cameraButton(take: (source: Blob, name: string) => unknown, fail: (error: unknown) => void): HTMLElement {
+  const useCamera = async () => {
+    const photo = await takePhoto();
+    if (photo) take(photo, "the photo");
+  };
+  return button("Use the camera", () => useCamera().catch(fail));
+}
+
+/** Keeps the browser from opening dropped files in place of the page. */
+export function keepPage(): void {
+  const keep = (event: DragEvent) => event.dataTransfer?.types.includes("Files") && event.preventDefault();
+  for (const name of ["dragover", "drop"] as const) addEventListener(name, keep);
 }
 
 function acceptDrops(place: HTMLElement, take: (list: DataTransfer | null) => boolean): void {

@@ -9,12 +9,16 @@ import { type SomeModel, systemOf } from "../systems/registry.ts";
 import type { StackGan } from "../systems/stackgan.ts";
 import * as tf from "../tf.ts";
 import { callDirectly } from "./direct.ts";
-import type { PackedModel, Values } from "./protocol.ts";
+import type { PackedModel, PackedWeight, Values } from "./protocol.ts";
 import { usedNetworks } from "./used_networks.ts";
 import { unpackWeight } from "./weights.ts";
 
 /** Maximum size of a model's weights in memory, in bytes. */
 const MOST_BYTES = 2 ** 30;
+/** Maximum number of blocks in the settings of a network without blocks, such as a U-Net. */
+const MOST_UNUSED = 100;
+/** Maximum absolute value of a weight. With larger ones, the outputs of layers overflow. */
+const LARGEST_WEIGHT = 1e12;
 
 /** Builds a model and sets its weights.
  * @throws {RangeError} If the description or the weights are damaged. */
@@ -24,41 +28,58 @@ export function unpackModel(packed: PackedModel, bytes: Uint8Array<ArrayBuffer>)
 
 /** Builds a model without setting its weights.
  * @throws {RangeError} If the description is damaged. */
-export function buildModel({ kind, settings }: PackedModel): SomeModel {
+export function buildModel({ kind, settings, networks }: PackedModel): SomeModel {
   const system = systemOf(kind);
-  if (!system) throw new RangeError(`Cannot load the model: "${kind}" is not a known kind; export the model again`);
+  if (!system) throw damaged(`"${kind}" is not a known kind`);
   const known = Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(system.fields, name)));
-  return withoutInitialWeights(MOST_BYTES, () => system.build(known));
+  // Each block of a network has weights. Without this limit, very many blocks would be built for minutes.
+  const weights = Object.values(networks).reduce((sum, entries) => sum + (entries?.length ?? 0), 0);
+  if (Number(settings["blocks"] ?? 0) > MOST_UNUSED + weights) throw damaged("it has more blocks than weights");
+  return orDamaged(() => withoutInitialWeights(MOST_BYTES, () => system.build(known)));
+}
+
+function damaged(problem: string): RangeError {
+  return new RangeError(`Cannot load the model: ${problem}; export the model again`);
+}
+
+/** Runs a step of loading a model. Its errors, which may come from tfjs, say that the model is damaged. */
+function orDamaged<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    const [problem = ""] = (error as Error).message.split("\n");
+    const isOwn = error instanceof RangeError && problem.startsWith("Cannot "); // unlike JavaScript's "Cannot read properties"
+    throw isOwn ? error : damaged(`it is damaged: ${problem}`);
+  }
 }
 
 /** Sets the weights of a model.
  * @throws {RangeError} If weights are damaged or missing. */
 export function setWeights(model: SomeModel, { networks }: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
-  const missing = usedNetworks(model).find((name) => !Object.hasOwn(networks, name));
-  if (missing !== undefined) {
-    throw new RangeError(`Cannot load the model: the weights of the network "${missing}" are missing; export the model again`);
-  }
+  const missing = usedNetworks(model).find((name) => !networks[name]?.length);
+  if (missing !== undefined) throw damaged(`the weights of the network "${missing}" are missing`);
   for (const [name, entries] of Object.entries(networks)) {
     const network = model.networks[name];
-    if (!network) throw new RangeError(`Cannot load the model: expected a network "${name}"; export the model again`);
-    const weights = Object.fromEntries(
-      entries.map((entry) => [entry.name, tf.tensor(finite(unpackWeight(bytes, entry), entry.name), entry.shape, "float32")]),
-    );
-    network.loadWeights(weights);
-    tf.dispose(weights);
+    if (!network) throw damaged(`expected a network "${name}"`);
+    orDamaged(() => loadWeights(network, name, entries.map((entry) => ({ ...entry, values: unpackWeight(bytes, entry) }))));
   }
   return model;
 }
 
-/** Returns the values of a weight.
- * @throws {RangeError} If a value is not finite. */
-function finite(values: Float32Array, name: string): Float32Array {
-  if (isFinite(values)) return values;
-  throw new RangeError(`Cannot load the model: expected finite weights, got others in ${name}; export the model again`);
+function loadWeights(network: tf.LayersModel, name: string, weights: (PackedWeight & { values: Float32Array })[]): void {
+  const wrong = weights.find(({ values }) => !isFinite(values, LARGEST_WEIGHT));
+  if (wrong) throw damaged(`expected finite weights, got others in ${wrong.name}`);
+  // As in a file of zeros. All outputs would be grey.
+  if (weights.every(({ values }) => values.every((value) => value === values[0]))) {
+    throw damaged(`all values of each weight of the network "${name}" are equal`);
+  }
+  const tensors = Object.fromEntries(weights.map(({ name, values, shape }) => [name, tf.tensor(values, shape, "float32")]));
+  network.loadWeights(tensors);
+  tf.dispose(tensors);
 }
 
-function isFinite(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false; // faster than every()
+function isFinite(values: Float32Array, largest: number = Number.MAX_VALUE): boolean {
+  for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i]!) <= largest)) return false; // faster than every()
   return true;
 }
 

@@ -1,5 +1,5 @@
-/** Reads the numbers that a PNG file stores: palette indices, 16-bit values, and the colours of transparent pixels. A canvas loses
- * all of them.
+/** Reads the numbers that a PNG file stores: palette indices, 16-bit values, and the colours of transparent pixels. A canvas
+ * loses all of them.
  * @module */
 
 /** The numbers that a PNG file stores. */

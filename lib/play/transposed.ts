@@ -8,6 +8,8 @@
 import type * as tf from "../tf.ts";
 import { convolutionInfo, type Info } from "../backend/wasm/convolution.ts";
 import type { BackendWasm } from "../packages.ts";
+import { keptFilter } from "./kept_filters.ts";
+import { transposedWinograd } from "./winograd.ts";
 
 /** Number of output channels that XNNPACK computes at once. */
 const LANES = 8;
@@ -42,6 +44,8 @@ interface Group {
 interface Job {
   rows: Group;
   columns: Group;
+  /** Name of its filter. */
+  key: string;
 }
 
 /** Groups the phases of a transposed convolution along one axis. Returns `undefined` if splitting is not useful, for example if
@@ -82,7 +86,9 @@ function jobsOf(info: Info): Job[] | undefined {
   const ways = [false, true].flatMap((merged) => {
     const rows = groupsOf(inHeight, outHeight, filterHeight, strideHeight, padInfo.top, merged);
     const columns = groupsOf(inWidth, outWidth, filterWidth, strideWidth, padInfo.left, merged);
-    return rows && columns ? [rows.flatMap((rows) => columns.map((columns): Job => ({ rows, columns })))] : [];
+    return rows && columns
+      ? [rows.flatMap((rows) => columns.map((columns) => ({ rows, columns, key: keyOf(info, rows, columns) })))]
+      : [];
   });
   const cost = (jobs: Job[]) => {
     const costs = jobs.map(({ rows, columns }) => {
@@ -96,37 +102,13 @@ function jobsOf(info: Info): Job[] | undefined {
   return separate && merged && cost(merged) < cost(separate) ? merged : separate;
 }
 
-/** Split filters, keyed by the data of the whole filter. */
-const kept = new WeakMap<object, Map<string, tf.TensorInfo>>();
-const watched = new WeakSet<BackendWasm>();
-
-/** Frees the split filters when the whole filter is freed. */
-function watch(backend: BackendWasm): void {
-  if (watched.has(backend)) return;
-  watched.add(backend);
-  const dispose = backend.disposeData.bind(backend);
-  backend.disposeData = (dataId, force) => {
-    const gone = dispose(dataId, force);
-    if (!gone) return gone;
-    kept.get(dataId)?.forEach((filter) => dispose(filter.dataId));
-    kept.delete(dataId);
-    return gone;
-  };
+/** Returns the name of a convolution's filter. */
+function keyOf({ strideHeight, strideWidth }: Info, ...groups: Group[]): string {
+  const windows = groups.map(({ phases, farthest, nearest }) => [phases.map(({ tap }) => tap), farthest, nearest]);
+  return JSON.stringify([strideHeight, strideWidth, windows]);
 }
 
-/** Returns the filter of one convolution: `[rows, columns, outChannels, phases * inChannels]`. */
-function filterOf(backend: BackendWasm, filter: tf.TensorInfo, info: Info, { rows, columns }: Job): tf.TensorInfo {
-  watch(backend);
-  let filters = kept.get(filter.dataId);
-  if (!filters) kept.set(filter.dataId, filters = new Map());
-  const { strideHeight, strideWidth } = info;
-  const windows = [rows, columns].map(({ phases, farthest, nearest }) => [phases.map(({ tap }) => tap), farthest, nearest]);
-  const key = JSON.stringify([strideHeight, strideWidth, windows]);
-  let found = filters.get(key);
-  if (!found) filters.set(key, found = splitFilter(backend, filter, info, { rows, columns }));
-  return found;
-}
-
+/** Computes the filter of one convolution: `[rows, columns, outChannels, phases * inChannels]`. */
 function splitFilter(backend: BackendWasm, filter: tf.TensorInfo, info: Info, { rows, columns }: Job): tf.TensorInfo {
   const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth } = info;
   const [height, width] = [rows, columns].map(({ farthest, nearest }) => farthest - nearest + 1) as [number, number];
@@ -186,16 +168,25 @@ function place(part: Float32Array, output: Float32Array, info: Info, { rows, col
 /** Returns a kernel `Conv2DBackpropInput` that keeps split filters.
  * @param conv2d The kernel `Conv2D` of XNNPACK.
  * @param other The kernel for convolutions that cannot be split. */
-export function transposedConvolution(conv2d: tf.KernelConfig, other: tf.KernelConfig): tf.KernelConfig {
+export function transposedConvolution(
+  conv2d: tf.KernelConfig,
+  subtract: tf.KernelConfig,
+  other: tf.KernelConfig,
+): tf.KernelConfig {
+  const known = new Map<string, Job[] | undefined>(); // finding the convolutions takes longer than small convolutions do
   const kernelFunc: tf.KernelFunc = (call) => {
     const { dy, filter } = call.inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
     const backend = call.backend as BackendWasm;
     const info = convolutionInfo(call.attrs?.["inputShape"] as number[], filter.shape, call.attrs);
-    const jobs = jobsOf(info);
+    const quick = transposedWinograd(backend, { conv2d, subtract }, { x: dy, filter }, info);
+    if (quick) return quick;
+    const key = `${[dy.shape, filter.shape, info.inShape]} ${JSON.stringify(call.attrs)}`;
+    if (!known.has(key)) known.set(key, jobsOf(info));
+    const jobs = known.get(key);
     if (!jobs) return other.kernelFunc(call);
     const parts = jobs.map((job) => {
       const pad = [[0, 0], [job.rows.before, job.rows.after], [job.columns.before, job.columns.after], [0, 0]];
-      const inputs = { x: dy, filter: filterOf(backend, filter, info, job) };
+      const inputs = { x: dy, filter: keptFilter(backend, filter, job.key, () => splitFilter(backend, filter, info, job)) };
       const attrs = { strides: 1, dilations: 1, dataFormat: "NHWC", pad };
       return conv2d.kernelFunc({ inputs, attrs: attrs as unknown as tf.NamedAttrMap, backend }) as tf.TensorInfo;
     });

@@ -56,7 +56,7 @@ function rangeOf(values: Float32Array): { least: number; scale: number } {
 }
 
 /** Reads the values of a weight.
- * @throws {RangeError} If the weight ends after the last byte. */
+ * @throws {RangeError} If the weight ends after the last byte, or if its scale is missing. */
 export function unpackWeight(
   bytes: Uint8Array<ArrayBuffer>,
   { name, shape, precision, start, scale, least }: PackedWeight,
@@ -71,6 +71,9 @@ export function unpackWeight(
   }
   if (precision === "float32") return new Float32Array(bytes.buffer, from, count);
   if (precision === "float16") return fromHalves(new Uint16Array(bytes.buffer, from, count));
+  if (!(Number.isFinite(scale) && Number.isFinite(least) && scale! > 0)) {
+    throw new RangeError(`Cannot read the weights: ${name} has no scale; the page is damaged: export the model again`);
+  }
   const [table, values] = [Float32Array.from({ length: 256 }, (_, byte) => byte * scale! + least!), new Float32Array(count)];
   for (let i = 0; i < count; i++) values[i] = table[bytes[start + i]!]!; // much faster than Float32Array.from
   return values;

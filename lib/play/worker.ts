@@ -1,7 +1,7 @@
 /** The worker of a page: starts a backend, builds the model, and answers the page's requests.
  * @module */
 import "./node.ts";
-import { prepareWasm, prepareWebgpu, startBackend } from "./browser_backend.ts";
+import { prepareWasm, prepareWebgpu, reportLoss, startBackend } from "./browser_backend.ts";
 import { registerInferenceKernels } from "./inference_kernels.ts";
 import { buildModel, Player, setWeights } from "./player.ts";
 import { type Answer, type BrowserBackend, type PackedModel, type Request, WEIGHTS } from "./protocol.ts";
@@ -26,6 +26,7 @@ const METHODS: Record<string, (...args: never[]) => unknown> = {
     };
     const prepare = { webgpu: prepareWebgpu, wasm: prepareChecked };
     const started = await startBackend(prepare, wanted);
+    reportLoss();
     const model = buildModel(packed);
     player = new Player(setWeights(model, packed, bytes ?? await weights));
     return started;

@@ -29,7 +29,9 @@ export interface FigureOptions {
   x?: AxisOptions;
   /** Vertical axis. */
   y?: AxisOptions;
-  /** Alternative text. Default: the title followed by the names of the traces. */
+  /** Whether a unit has the same length on both axes, so that circles are round; for points in the plane. Default false. */
+  equal?: boolean;
+  /** Alternative text. Default: the title followed by the names of the traces, or else the titles of the axes. */
   alt?: string;
   /** Height in pixels. Default 460. */
   height?: number;
@@ -64,22 +66,27 @@ function finite(value: number): number | null {
 
 /** Creates a figure from traces. A notebook displays the figure if it is the last value in a cell. */
 export function figure(data: Trace[], options: FigureOptions): Figure {
-  const { title, subtitle, caption, x, y, height = FIGURE_HEIGHT } = options;
+  const { title, subtitle, caption, x, y, equal, height = FIGURE_HEIGHT } = options;
   const below = captionLines(caption);
   const names = data.filter((trace) => trace.name && trace["showlegend"] !== false).map((trace) => trace.name);
   const layout = {
     ...baseLayout(),
     height,
-    meta: { alt: options.alt ?? [title, names.join(", ")].filter(Boolean).join(": "), caption: caption ?? "" },
+    meta: {
+      alt: options.alt || [title, names.join(", ")].filter(Boolean).join(": ") ||
+        [y?.title, x?.title].filter(Boolean).join(" against "),
+      caption: caption ?? "",
+    },
     title: heading(title, subtitle),
     margin: { l: 64, r: 24, t: (subtitle ? 66 : 44) + (names.length > 1 ? 30 : 8), b: 60 + 19 * below.length },
     showlegend: names.length > 1,
     ...(x && { xaxis: axis(x) }),
     ...(y && { yaxis: axis(y) }),
+    ...(equal && equalAxes(x, y)),
     ...(below.length > 0 && { annotations: [captionNote(below)] }),
   };
   const built: Figure = { data, layout };
-  return displayable(built, async () => (await figureOutput(built)).data);
+  return displayable(built, () => figureOutput(built));
 }
 
 function axis({ title, log = false, tick, range }: AxisOptions): Record<string, unknown> {
@@ -91,6 +98,12 @@ function axis({ title, log = false, tick, range }: AxisOptions): Record<string, 
     ...(tick !== undefined && { dtick: tick }),
     ...(range && { range: log ? range.map(Math.log10) : range }),
   };
+}
+
+/** Returns axes with units of the same length. The plot becomes narrower, rather than the range wider. */
+function equalAxes(x?: AxisOptions, y?: AxisOptions): Record<string, unknown> {
+  const [xaxis, yaxis] = [x, y].map((options) => ({ ...axis(options ?? { title: "" }), constrain: "domain" }));
+  return { xaxis, yaxis: { ...yaxis, scaleanchor: "x" } };
 }
 
 function heading(title: string, subtitle: string | undefined): Record<string, unknown> {

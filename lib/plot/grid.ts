@@ -1,12 +1,13 @@
 /** Grids of images, with column titles, row names and a caption.
  *
- * Each pixel of an image is enlarged to a square, without smoothing, so that individual pixels stay visible.
+ * Each pixel of an image is enlarged to a square, without smoothing, so that individual pixels stay visible. A thin frame around
+ * each image makes a white one, such as a label plane, visible on white.
  * @module */
 import { Buffer } from "node:buffer";
 import type * as tf from "../tf.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
 import { loadSharp } from "../packages.ts";
-import { displayablePng, type Png, toRgb } from "./png.ts";
+import { displayablePng, enlargement, type Png, toRgb } from "./png.ts";
 import { QUIET_INK, SMALL_SIZE, TEXT_SIZE } from "./style.ts";
 import { loadTypeface, type Typeface } from "./typeface.ts";
 
@@ -25,8 +26,8 @@ export interface GridOptions {
   rows?: string[];
   /** Text below the grid, such as a note on how the images were generated and chosen. */
   caption?: string;
-  /** Scale factor for the images, an integer ≥ 1. Default: the scale at which the largest image is about 128 pixels wide and
-   * the grid is at most 1200 pixels wide. */
+  /** Scale factor for the images, an integer ≥ 1. Default: the scale at which the largest image is at least 200 pixels wide, or
+   * less if the grid would be wider than 1200 pixels. */
   scale?: number;
 }
 
@@ -47,6 +48,8 @@ export interface GridLayout {
 const GAP = 6;
 /** Pixels around the grid. */
 const BORDER = 10;
+/** Grey level of the frames around the images. */
+const FRAME = 190;
 /** Line height, in em. */
 const LINE_HEIGHT = 1.4;
 
@@ -98,9 +101,13 @@ async function readBatches(batches: Record<string, tf.Tensor4D>): Promise<Cells>
   return { names: Object.keys(batches), cells: Array.from({ length: rows }, (_, r) => columns.map((column) => column[r])) };
 }
 
-/** Draws an image, scaled to its cell with nearest-neighbour interpolation. */
+/** Draws an image in a frame, scaled to its cell with nearest-neighbour interpolation. */
 function paint(canvas: Uint8Array, image: Image, cell: Cell, canvasWidth: number): void {
   const rgb = toRgb(image);
+  for (let y = cell.top - 1; y <= cell.top + cell.height; y++) {
+    const start = (y * canvasWidth + cell.left - 1) * 3;
+    canvas.fill(FRAME, start, start + (cell.width + 2) * 3);
+  }
   for (let y = 0; y < cell.height; y++) {
     const row = Math.floor(y * image.height / cell.height) * image.width;
     for (let x = 0; x < cell.width; x++) {
@@ -156,7 +163,7 @@ export function layoutGrid(typeface: Typeface, cells: (Image | undefined)[][], o
 function cellSize(images: (Image | undefined)[], columns: number, wanted: number | undefined): { width: number; height: number } {
   const width = Math.max(...images.map((image) => image?.width ?? 0));
   const height = Math.max(...images.map((image) => image?.height ?? 0));
-  const scale = wanted ?? Math.max(1, Math.min(Math.round(128 / width), Math.floor(1200 / (columns * width))));
+  const scale = wanted ?? Math.max(1, Math.min(enlargement(width), Math.floor(1200 / (columns * width))));
   if (!Number.isInteger(scale) || scale < 1) {
     throw new RangeError(`Cannot draw the grid: scale must be an integer ≥ 1, got ${scale}; round scale or omit it`);
   }

@@ -22,7 +22,7 @@ export interface Png {
 
 /** Makes the Deno kernel display a PNG if it is the last value in a cell. */
 export function displayablePng(png: Png): Png {
-  return displayable(png, () => Promise.resolve(pngOutput(png).data));
+  return displayable(png, () => Promise.resolve(pngOutput(png)));
 }
 
 /** Returns whether a value is a {@linkcode Png}. */
@@ -30,11 +30,22 @@ export function isPng(value: unknown): value is Png {
   return typeof value === "object" && value !== null && (value as Partial<Png>).png instanceof Uint8Array;
 }
 
-/** Converts an image to RGB (see {@linkcode toRgb}) and encodes it losslessly as a PNG file. */
-export async function encodePng(image: Image): Promise<Uint8Array<ArrayBuffer>> {
+/** Least width of an image on the screen, in pixels. */
+const LEAST_WIDTH = 200;
+
+/** Returns the scale factor, an integer, at which an image is at least 200 pixels wide. */
+export function enlargement(width: number): number {
+  return Math.max(1, Math.ceil(LEAST_WIDTH / width));
+}
+
+/** Converts an image to RGB (see {@linkcode toRgb}) and encodes it losslessly as a PNG file.
+ * @param scale Number of PNG pixels per pixel and side. */
+export async function encodePng(image: Image, scale = 1): Promise<Uint8Array<ArrayBuffer>> {
   const sharp = await loadSharp();
   const { height, width } = image;
-  const file = await sharp(toRgb(image), { raw: { width, height, channels: 3 } }).png({ compressionLevel: 9 }).toBuffer();
+  const enlarged = sharp(toRgb(image), { raw: { width, height, channels: 3 } })
+    .resize(width * scale, height * scale, { kernel: "nearest" });
+  const file = await enlarged.png({ compressionLevel: 9 }).toBuffer();
   return new Uint8Array(file);
 }
 
@@ -97,7 +108,7 @@ export interface StillOptions {
 
 /** Returns the alternative text of a figure. */
 export function altText(figure: Figure): string {
-  return (figure.layout["meta"] as { alt?: string } | undefined)?.alt ?? "Figure";
+  return (figure.layout["meta"] as { alt?: string } | undefined)?.alt || "Figure";
 }
 
 /** Renders a figure as SVG, with text converted to outlines, so that the result does not depend on installed fonts.

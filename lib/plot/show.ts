@@ -13,11 +13,23 @@
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import type { TrainEvent } from "../events.ts";
+import { type Drawing, drawingOutput, drawingPng, isDrawing } from "./drawing.ts";
 import { displayable, notebook, type Outlet } from "./jupyter.ts";
 import { LossHistory } from "./losses.ts";
 import { type LiveOptions, NotebookView } from "./notebook_view.ts";
 import type { Figure } from "./plotly.ts";
-import { altText, displayablePng, encodePng, figureOutput, isPng, type Png, pngOutput, toPng, toSvg } from "./png.ts";
+import {
+  altText,
+  displayablePng,
+  encodePng,
+  enlargement,
+  figureOutput,
+  isPng,
+  type Png,
+  pngOutput,
+  toPng,
+  toSvg,
+} from "./png.ts";
 import { LinesView, type View } from "./progress.ts";
 
 /** A live view of a training run. */
@@ -53,16 +65,16 @@ export function live(options: LiveOptions = {}): Live {
   });
 }
 
-/** A figure, a PNG (such as an image grid) or an image. */
-export type Showable = Figure | Png | Image;
+/** A figure, a drawing, a PNG (such as an image grid) or an image. */
+export type Showable = Figure | Drawing | Png | Image;
 
 /** Options for {@linkcode show}. */
 export interface ShowOptions extends Pick<LiveOptions, "outlet" | "print"> {
-  /** Path of a .png file to which the value is also written. A figure can also be written to an .svg file. */
+  /** Path of a .png file to which the value is also written. Figures and drawings can also be written to an .svg file. */
   file?: string;
 }
 
-/** Shows a figure, an image grid, an image or a training event.
+/** Shows a figure, a drawing, an image grid, an image or a training event.
  *
  * The events of one training run share a view that updates in place; a new run gets a new view. In a loop without `await`, the
  * last redraw may finish after the loop. To wait for the last redraw, use `await show(event)`, or end the notebook cell with the
@@ -71,30 +83,30 @@ export interface ShowOptions extends Pick<LiveOptions, "outlet" | "print"> {
  * @throws {Error} If a figure cannot be drawn. */
 export function show(value: Showable | TrainEvent | Promise<Showable>, options: ShowOptions = {}): Promise<void> {
   const shown = value instanceof Promise ? value.then((resolved) => showValue(resolved, options)) : showValue(value, options);
-  // If the promise is the last value in a cell, the kernel awaits it instead of printing it. The pause lets the kernel send its
-  // messages before the cell ends.
-  return displayable(shown, async () => {
-    await shown;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return {};
-  });
+  // If the promise is the last value in a cell, the kernel awaits it instead of printing it.
+  return displayable(shown, () => shown.then(() => undefined));
 }
 
 async function showValue(value: Showable | TrainEvent, options: ShowOptions): Promise<void> {
   if (isEvent(value)) return await viewOf(value, options).show(value);
   const outlet = options.outlet ?? notebook();
-  if (isImage(value)) value = await toDisplayable(value);
+  if (isImage(value)) value = await toDisplayable(value, options.file ? 1 : undefined);
   if (isPng(value)) {
     if (options.file) await Deno.writeFile(checkedFile(options.file, [".png"]), value.png);
     if (outlet) return await outlet.display(pngOutput(value));
   } else if (isFigure(value)) {
     if (options.file) await writeFigure(value, checkedFile(options.file, [".png", ".svg"]));
     if (outlet) return await outlet.display(await figureOutput(value));
+  } else if (isDrawing(value)) {
+    if (options.file) await writeDrawing(value, checkedFile(options.file, [".png", ".svg"]));
+    if (outlet) return await outlet.display(await drawingOutput(value));
   } else {
     const got = value === null ? "null" : `a ${typeof value}`;
-    throw new TypeError(`Cannot show ${got}: expected a figure, a grid, an image or an event; draw tensors with imageGrid`);
+    throw new TypeError(
+      `Cannot show ${got}: expected a figure, a drawing, a grid, an image or an event; draw tensors with imageGrid`,
+    );
   }
-  const name = isPng(value) ? value.alt : altText(value);
+  const name = isFigure(value) ? altText(value) : isDrawing(value) ? value.alt.split(". ")[0]! : value.alt;
   const { file, print = console.log } = options;
   print(`${name} (${file ? `saved as ${file}` : 'pass { file: "name.png" } to save it'})`);
 }
@@ -104,9 +116,16 @@ async function writeFigure(figure: Figure, file: string): Promise<void> {
   else await Deno.writeFile(file, (await toPng(figure)).png);
 }
 
-async function toDisplayable(image: Image): Promise<Png> {
-  const { width, height } = image;
-  return displayablePng({ png: await encodePng(image), width, height, alt: `Image, ${width} × ${height} pixels` });
+async function writeDrawing(drawing: Drawing, file: string): Promise<void> {
+  if (file.toLowerCase().endsWith(".svg")) await Deno.writeTextFile(file, drawing.svg);
+  else await Deno.writeFile(file, (await drawingPng(drawing)).png);
+}
+
+/** Converts an image to a PNG that is large enough to see its pixels. */
+async function toDisplayable(image: Image, scale: number = enlargement(image.width)): Promise<Png> {
+  const [width, height] = [image.width * scale, image.height * scale];
+  const alt = `Image, ${image.width} × ${image.height} pixels`;
+  return displayablePng({ png: await encodePng(image, scale), width, height, alt });
 }
 
 function checkedFile(file: string, extensions: string[]): string {

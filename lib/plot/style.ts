@@ -8,17 +8,29 @@
 /** Colours for curves, in the order in which they are assigned. */
 export const PALETTE: readonly string[] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
-/** Fixed colours for networks, losses and labels, used in every figure. */
+/** Fixed colours for networks, losses and labels, used in every figure and drawing. A loss has the colour of the network whose
+ * loss it is; of two networks of one kind, the second is lighter. */
 export const COLOUR_OF: Readonly<Record<string, string>> = {
-  generator: "#0072b2",
-  adversarial: "#0072b2",
-  discriminator: "#d55e00",
-  l1: "#009e73",
-  cycle: "#009e73",
-  identity: "#cc79a7",
-  real: "#0072b2",
-  fake: "#d55e00",
+  ...{ generator: "#0072b2", adversarial: "#0072b2", real: "#0072b2" },
+  ...{ discriminator: "#d55e00", fake: "#d55e00" },
+  ...{
+    xToY: "#0072b2",
+    yToX: "#56b4e9",
+    refiner: "#0072b2",
+    sketcher: "#56b4e9",
+    adversarialY: "#0072b2",
+    adversarialX: "#56b4e9",
+  },
+  ...{ discriminatorY: "#d55e00", discriminatorX: "#e69f00", ownDiscriminator: "#d55e00", drawnDiscriminator: "#e69f00" },
+  sketchDiscriminator: "#e69f00",
+  ...{ l1: "#009e73", l2: "#009e73", cycle: "#009e73", penalty: "#009e73", classifier: "#009e73", crossEntropy: "#009e73" },
+  ...{ identity: "#cc79a7", encoder: "#cc79a7", code: "#cc79a7", wrong: "#cc79a7", kl: "#e69f00" },
 };
+
+/** Returns the fixed colour of a network or a loss, or grey if there is none. */
+export function colourOf(name: string): string {
+  return COLOUR_OF[name] ?? "#8a8f99";
+}
 
 /** Assigns a colour to each name: the fixed colour of the name, if there is one, or else a colour from the palette. Colours
  * repeat only when the palette is exhausted. */

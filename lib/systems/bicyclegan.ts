@@ -20,12 +20,13 @@ import { CODE, latentEncoder } from "../models/latent_encoder.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { depthOf, unet } from "../models/unet.ts";
 import { choice, defaultsOf, type Described, fromData, integer, number, seed, type Size, size } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { PairTrainOptions } from "../train/options.ts";
 import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { checkImages, Translator } from "../train/translator.ts";
-import { type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
+import { bicycleGanGame, type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
 import { pairShapes } from "./pix2pix.ts";
 import type { System } from "./system.ts";
 
@@ -106,6 +107,7 @@ const SHOWN = 4;
 /** A BicycleGAN. */
 export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData, PairTrainOptions> {
   override readonly networks: Record<"generator" | "encoder" | "ownDiscriminator" | "drawnDiscriminator", tf.LayersModel>;
+  override readonly game: () => Game = () => bicycleGanGame(this.settings);
   readonly #translator: Translator;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -235,5 +237,6 @@ export const BICYCLEGAN_SYSTEM = {
   fields: BICYCLEGAN_FIELDS,
   training: { epochs: 60 },
   presets: { quick: { size: 64, filters: 16, epochs: 10 }, paper: { size: 256, filters: 64, epochs: 60 } },
+  game: bicycleGanGame,
   build: bicycleGan,
 } as const satisfies System<BicycleGanSettings, BicycleGan>;

@@ -21,6 +21,7 @@ import type { Mode } from "../layers/batch_norm.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { leastSquares } from "../losses/least_squares.ts";
+import type { Game } from "../plot/game.ts";
 import { discriminatorLogits, FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
 import { type Optimizer, variablesOf } from "../optimizers/optimizer.ts";
 
@@ -161,4 +162,26 @@ export function bicycleGanStep(parts: BicycleGanParts, input: tf.Tensor4D, targe
     tf.dispose(fakes);
     return losses as BicycleGanLosses;
   });
+}
+
+/** Describes {@linkcode bicycleGanStep} for `plot.game`. */
+export function bicycleGanGame({ lambda, latentWeight, klWeight }: BicycleGanParts["settings"]): Game {
+  const [own, drawn] = ["G(A, E(B))", "G(A, z)"];
+  const generators = {
+    l1: ["B", own],
+    kl: ["E(B)"],
+    adversarial: [`D(A, ${own})`, `D′(A, ${drawn})`],
+    code: [`E(${drawn})`, "z"],
+  };
+  const discriminators = { discriminator: ["D(A, B)", `D(A, ${own})`, `D′(A, ${drawn})`, "D′(A, B)"] };
+  return {
+    title: "BicycleGAN",
+    given: { A: "input", B: "target", z: "random code" },
+    networks: { G: "generator", E: "encoder", D: "ownDiscriminator", "D′": "drawnDiscriminator" },
+    updates: [{ trains: ["G", "E"], losses: generators, only: { code: ["G"] } }, { trains: ["D", "D′"], losses: discriminators }],
+    notes: {
+      ...{ adversarial: "least squares", discriminator: "least squares" },
+      ...{ l1: `× ${lambda}`, kl: `× ${klWeight}`, code: `L1 × ${latentWeight}` },
+    },
+  };
 }

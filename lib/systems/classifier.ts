@@ -7,6 +7,7 @@ import { crossEntropy } from "../losses/cross_entropy.ts";
 import { classifierNetwork } from "../models/classifier.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { defaultsOf, type Described, dimensionsOf, fromData, integer, seed, type Size, size } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { Model, type Session, type Shapes } from "../train/model.ts";
 import type { TrainOptions } from "../train/options.ts";
@@ -63,9 +64,22 @@ export function classifierStep(
   });
 }
 
+/** Describes {@linkcode classifierStep} for `plot.game`. */
+function classifierGame(): Game {
+  const losses = { crossEntropy: ["y", "C(x)"], wrong: ["C(x)", "y"] };
+  return {
+    title: "Classifier",
+    given: { x: "images", y: "labels" },
+    networks: { C: "classifier" },
+    updates: [{ trains: ["C"], losses, only: { wrong: [] } }],
+    notes: { wrong: "reported only" },
+  };
+}
+
 /** A classifier. */
 export class Classifier extends Model<"classifier", ClassifierSettings, LabelledData> {
   override readonly networks: Record<"classifier", tf.LayersModel>;
+  override readonly game: () => Game = () => classifierGame();
   readonly #apply: Compiled<[tf.Tensor], tf.Tensor[]>;
 
   /** Builds the network. */
@@ -155,5 +169,6 @@ export const CLASSIFIER_SYSTEM = {
   uses: ["classify"],
   fields: CLASSIFIER_FIELDS,
   training: { epochs: 5, batch: CLASSIFIER_BATCH, learningRate: CLASSIFIER_RATE },
+  game: classifierGame,
   build: classifier,
 } as const satisfies System<ClassifierSettings, Classifier>;

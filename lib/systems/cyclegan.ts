@@ -29,12 +29,20 @@ import {
   type Size,
   size,
 } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainOptions } from "../train/options.ts";
 import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { Translator } from "../train/translator.ts";
-import { type Both, type CycleGanParts, cycleGanStep, moveGenerators, updateDiscriminators } from "./cyclegan_step.ts";
+import {
+  type Both,
+  cycleGanGame,
+  type CycleGanParts,
+  cycleGanStep,
+  moveGenerators,
+  updateDiscriminators,
+} from "./cyclegan_step.ts";
 import { HistoryPool, POOL_SIZE } from "./history_pool.ts";
 import type { TranslateOptions } from "./pix2pix.ts";
 import type { System } from "./system.ts";
@@ -118,6 +126,7 @@ const POOL_SEEDS = { x: 101, y: 102 };
 export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, UnpairedTrainOptions> {
   /** `xToY` is the generator G: X → Y, and `yToX` is the generator F: Y → X. Each discriminator sees the images of one domain. */
   override readonly networks: Record<CycleDirection | "discriminatorX" | "discriminatorY", tf.LayersModel>;
+  override readonly game: () => Game = () => cycleGanGame(this.settings);
   readonly #translators: Record<CycleDirection, Translator>;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -238,5 +247,6 @@ export const CYCLEGAN_SYSTEM = {
     }),
   },
   presets: { quick: { size: 64, filters: 32, epochs: 30 }, paper: { size: 256, filters: 64, epochs: 200 } },
+  game: cycleGanGame,
   build: cycleGan,
 } as const satisfies System<CycleGanSettings, CycleGan>;

@@ -20,8 +20,10 @@
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
 import * as tf from "../tf.ts";
+import { onWholeBatch } from "../backend/tensorflow/active.ts";
 import { cycle, identity } from "../losses/cycle.ts";
 import { leastSquares } from "../losses/least_squares.ts";
+import type { Game } from "../plot/game.ts";
 import type { HistoryPool } from "./history_pool.ts";
 import { discriminatorLogits, FIXED_STATISTICS, TRAINING } from "./step.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -111,10 +113,12 @@ export function updateGenerators({ generatorOptimizer }: CycleGanParts, gradient
   generatorOptimizer.apply(gradients);
 }
 
-/** Step 6: passes the translations to the pools, which return the same number of images, some of them from earlier steps.
+/** Step 6: passes the translations to the pools, which return the same number of images, some of them from earlier steps. In a
+ * cluster, the pools of each worker store the translations of all workers.
  * @returns The images from the pools, which the caller must dispose of. */
 export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: Both): Both {
-  return { x: pools.x.exchange(fakes.x), y: pools.y.exchange(fakes.y) };
+  const exchange = (name: "x" | "y") => onWholeBatch(fakes[name], (images) => pools[name].exchange(images));
+  return { x: exchange("x"), y: exchange("y") };
 }
 
 /** Step 7: updates both discriminators on real images and on translations, which are treated as constants. As in the paper, the
@@ -184,4 +188,30 @@ export function cycleGanStep(
   const ofDiscriminators = halves.discriminators(given, older);
   tf.dispose([fakes, older]);
   return { ...ofDiscriminators, ...losses };
+}
+
+/** Describes {@linkcode cycleGanStep} for `plot.game`. */
+export function cycleGanGame({ lambda, identity, pool }: { lambda: number; identity: number; pool: number }): Game {
+  const pooled = (fake: string) => pool > 0 ? `pool(${fake})` : fake;
+  const generators = {
+    adversarialY: ["D_Y(G(x))"],
+    cycle: ["F(G(x))", "x", "y", "G(F(y))"],
+    adversarialX: ["D_X(F(y))"],
+    ...identity > 0 && { identity: ["x", "F(x)", "y", "G(y)"] },
+  };
+  const discriminators = {
+    discriminatorY: ["D_Y(y)", `D_Y(${pooled("G(x)")})`],
+    discriminatorX: ["D_X(x)", `D_X(${pooled("F(y)")})`],
+  };
+  const squares = "least squares";
+  return {
+    title: "CycleGAN",
+    given: { x: "images of X", y: "images of Y" },
+    networks: { G: "xToY", F: "yToX", D_X: "discriminatorX", D_Y: "discriminatorY" },
+    updates: [{ trains: ["G", "F"], losses: generators }, { trains: ["D_X", "D_Y"], losses: discriminators }],
+    notes: {
+      ...{ adversarialX: squares, adversarialY: squares, discriminatorX: squares, discriminatorY: squares },
+      ...{ cycle: `L1 × ${lambda}`, identity: `L1 × ${lambda * identity}` },
+    },
+  };
 }

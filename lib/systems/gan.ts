@@ -23,12 +23,13 @@ import { toImages } from "../data/image_bytes.ts";
 import { dcganDiscriminator, dcganGenerator } from "../models/dcgan.ts";
 import { mlpDiscriminator, mlpGenerator } from "../models/mlp.ts";
 import { type Described, type Size, sizeFrom } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainingData, TrainOptions } from "../train/options.ts";
 import { yieldToEventLoop } from "../train/stop.ts";
 import { CONDITIONAL_GAN_FIELDS, type ConditionalGanSettings, GAN_FIELDS, type GanSettings } from "./gan_fields.ts";
-import { type GanLosses, type GanParts, ganStep, labelsFor, noiseOf, type Samples } from "./gan_step.ts";
+import { ganGame, type GanLosses, type GanParts, ganStep, labelsFor, noiseOf, type Samples } from "./gan_step.ts";
 import { joined, type Parts, type PartsOptions } from "./parts.ts";
 import type { System } from "./system.ts";
 
@@ -82,6 +83,7 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
   GanTrainOptions
 > {
   override readonly networks: Record<"generator" | "discriminator", tf.LayersModel> & { average?: tf.LayersModel };
+  override readonly game: () => Game = () => ganGame(this.settings);
   readonly #draw: Compiled<[tf.Tensor, tf.Tensor | undefined], tf.Tensor>;
 
   constructor(kind: Kind, fields: Described<S>, settings: Partial<S>) {
@@ -319,6 +321,7 @@ export const GAN_SYSTEM = {
   does: "generates images from noise (Goodfellow et al. 2014, Radford et al. 2016)",
   uses: ["generate"],
   fields: GAN_FIELDS,
+  game: ganGame,
   build: (settings: Partial<GanSettings> = {}): Gan<Samples> => new Gan<Samples>(settings),
 } as const satisfies System<GanSettings, Gan<Samples>>;
 
@@ -330,5 +333,6 @@ export const CONDITIONAL_GAN_SYSTEM = {
   does: "generates images of a requested class (Mirza and Osindero 2014)",
   uses: ["generate", "labels"],
   fields: CONDITIONAL_GAN_FIELDS,
+  game: ganGame,
   build: conditionalGan,
 } as const satisfies System<ConditionalGanSettings, ConditionalGan>;

@@ -23,6 +23,7 @@ import { nonSaturating } from "../losses/non_saturating.ts";
 import { wasserstein } from "../losses/wasserstein.ts";
 import { decayAt, followWeights } from "../optimizers/average.ts";
 import { clipByNorm, type Optimizer } from "../optimizers/optimizer.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { diffAugment, type DiffAugmentation } from "./diff_augment.ts";
 import { FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
@@ -179,4 +180,25 @@ export function ganStep(parts: GanParts, samples: Samples, labels?: tf.Tensor1D)
     const generator = tf.keep(ganGeneratorStep(parts, first.shape[0], requested));
     return { ...losses, generator };
   });
+}
+
+/** Describes {@linkcode ganStep} for `plot.game`.
+ * @param settings Settings of the model, with the number of classes of a conditional GAN. */
+export function ganGame(settings: GanStepSettings & { shape: number[]; classes?: number }): Game {
+  const { shape, classes, loss, discriminatorSteps: times, penaltyWeight, diffAugment: kinds } = settings;
+  const of = (letter: string, x: string) => classes ? `${letter}(${x}, y)` : `${letter}(${x})`;
+  const judged = (x: string) => of("D", kinds.length > 0 ? `T(${x})` : x);
+  const fake = of("G", "z");
+  const kind = loss.replace("nonS", "non-s").replace("tS", "t s").replace("w", "W");
+  const penalty = loss === "wasserstein" && { penalty: [of("D", `mix(x, ${fake})`)] };
+  return {
+    title: classes ? "Conditional GAN" : "GAN",
+    given: { x: shape.length === 1 ? "points" : "images", ...classes && { y: "labels" }, z: "noise" },
+    networks: { G: "generator", D: "discriminator" },
+    updates: [
+      { trains: ["D"], times, losses: { discriminator: [judged("x"), judged(fake)], ...penalty } },
+      { trains: ["G"], losses: { generator: [judged(fake)] } },
+    ],
+    notes: { discriminator: /sat|max/.test(kind) ? "log loss" : kind, generator: kind, penalty: `× ${penaltyWeight}` },
+  };
 }

@@ -33,12 +33,13 @@ import {
   type Size,
   size,
 } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import type * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { PairTrainOptions } from "../train/options.ts";
 import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { Translator } from "../train/translator.ts";
-import { type Pix2PixLosses, type Pix2PixParts, pix2pixStep } from "./pix2pix_step.ts";
+import { pix2pixGame, type Pix2PixLosses, type Pix2PixParts, pix2pixStep } from "./pix2pix_step.ts";
 import type { System } from "./system.ts";
 
 /** Settings of a pix2pix model; {@linkcode PIX2PIX_FIELDS} describes them. */
@@ -130,6 +131,7 @@ export interface TranslateOptions {
 /** A pix2pix model. */
 export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTrainOptions> {
   override readonly networks: Record<"generator" | "discriminator", tf.LayersModel>;
+  override readonly game: () => Game = () => pix2pixGame(this.settings);
   readonly #translator: Translator;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -230,5 +232,6 @@ export const PIX2PIX_SYSTEM = {
   fields: PIX2PIX_FIELDS,
   training: { epochs: 200 },
   presets: { quick: { size: 128, filters: 32, epochs: 25 }, paper: { size: 256, filters: 64, epochs: 200 } },
+  game: pix2pixGame,
   build: pix2pix,
 } as const satisfies System<Pix2PixSettings, Pix2Pix>;

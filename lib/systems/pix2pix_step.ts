@@ -14,6 +14,7 @@ import { withoutTape } from "../backend/tape.ts";
 import { l1, l2 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { discriminatorLogits, TRAINING } from "./step.ts";
 
@@ -114,4 +115,24 @@ export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.
     parts.generatorOptimizer.apply(grads);
     return losses;
   });
+}
+
+/** Describes {@linkcode pix2pixStep} for `plot.game`. */
+export function pix2pixGame(
+  settings: Required<Pick<Pix2PixParts, "adversarial" | "reconstruction" | "lambda">> & { conditional: boolean },
+): Game {
+  const { conditional, adversarial, reconstruction, lambda } = settings;
+  const judged = (image: string) => conditional ? `D(x, ${image})` : `D(${image})`;
+  const discriminator = { trains: ["D"], losses: { discriminator: [judged("y"), judged("G(x)")] } };
+  const losses = {
+    ...adversarial && { adversarial: [judged("G(x)")] },
+    ...reconstruction !== "none" && { [reconstruction]: ["y", "G(x)"] },
+  };
+  return {
+    title: "pix2pix",
+    given: { x: "input", y: "target" },
+    networks: { G: "generator", ...adversarial && { D: "discriminator" } },
+    updates: [...adversarial ? [discriminator] : [], { trains: ["G"], losses }],
+    notes: { discriminator: "log loss", adversarial: "non-saturating", [reconstruction]: `× ${lambda}` },
+  };
 }

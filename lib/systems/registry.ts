@@ -8,6 +8,7 @@ import type * as tf from "../tf.ts";
 import { oneLine } from "../data/errors.ts";
 import type { Model } from "../train/model.ts";
 import { bytesOfWeights, readDescription } from "../train/model_folder.ts";
+import { modelFolder } from "../train/pretrained.ts";
 import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { type BicycleGan, BICYCLEGAN_SYSTEM } from "./bicyclegan.ts";
 import { type Classifier, CLASSIFIER_SYSTEM } from "./classifier.ts";
@@ -81,12 +82,16 @@ export function systemOf(kind: string): SomeSystem | undefined {
 /** Number of bytes by which a model's weights may exceed the size of the weight files before the model is rejected. With this
  * allowance, a small model with truncated files is still built, and loading then fails with an error that names the file. */
 const SLACK = 2 ** 20;
+/** Bytes of a weight in memory; in the files of a pretrained model, a weight takes at least one byte. */
+const FLOAT_BYTES = 4;
 
 /** Loads a model from a folder written by a training run or by `save()`. The folder describes the model: no settings are needed.
+ * @param folder The folder, or the name of a pretrained model in data/models, such as "facades-by-day".
  * @param wanted The expected kind of the model. Default: any kind.
  * @returns The model, whose `kind` property gives its kind.
  * @throws {Error} If the folder does not contain a model, or if the model's kind is unknown or is not the expected kind. */
 export async function loadModel<Kind extends keyof Models = keyof Models>(folder: string, wanted?: Kind): Promise<Models[Kind]> {
+  folder = await modelFolder(folder);
   const { kind, settings } = await readDescription(folder);
   const system = systemOf(kind);
   if (!system) {
@@ -104,7 +109,7 @@ export async function loadModel<Kind extends keyof Models = keyof Models>(folder
   const bytes = await bytesOfWeights(folder);
   let model: SomeModel | undefined;
   try {
-    model = withoutInitialWeights(bytes + SLACK, () => system.build(knownSettings(system, settings)));
+    model = withoutInitialWeights(FLOAT_BYTES * bytes + SLACK, () => system.build(knownSettings(system, settings)));
     await model.load(folder);
     return model as unknown as Models[Kind];
   } catch (error) {

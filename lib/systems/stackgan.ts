@@ -17,11 +17,12 @@ import type { Mode } from "../layers/batch_norm.ts";
 import { LATENT } from "../models/blocks.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
 import { defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainOptions } from "../train/options.ts";
 import { yieldToEventLoop } from "../train/stop.ts";
-import { drawSketch, refineSketch, type StackGanLosses, type Stage, stageStep } from "./stackgan_step.ts";
+import { drawSketch, refineSketch, stackGanGame, type StackGanLosses, type Stage, stageStep } from "./stackgan_step.ts";
 import { joined, type Parts, type PartsOptions } from "./parts.ts";
 import type { System } from "./system.ts";
 
@@ -85,6 +86,7 @@ const DRAWS = 3;
 /** A StackGAN. */
 export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData, StackGanTrainOptions> {
   override readonly networks: StackGanNetworks & Record<string, tf.LayersModel>;
+  override readonly game: () => Game = () => stackGanGame(this.settings);
 
   /** Builds the networks. */
   constructor(settings: Partial<StackGanSettings> = {}) {
@@ -239,5 +241,6 @@ export const STACKGAN_SYSTEM = {
     }),
   },
   presets: { quick: { size: 32, filters: 16, epochs: 20 }, paper: { size: 256, filters: 128, blocks: 4, epochs: 1200 } },
+  game: stackGanGame,
   build: stackGan,
 } as const satisfies System<StackGanSettings, StackGan>;

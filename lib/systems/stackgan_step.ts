@@ -15,11 +15,13 @@
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
 import type { RandomStream } from "../backend/random.ts";
+import { activeCluster, onWholeBatch } from "../backend/tensorflow/active.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import type { StackGanNetworks } from "../models/stackgan.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { Game } from "../plot/game.ts";
 import * as tf from "../tf.ts";
 import { FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
 
@@ -103,8 +105,9 @@ function logitsOf({ discriminator }: Stage, image: tf.Tensor4D, conditions: tf.T
 
 /** Returns a wrong condition for each image: the condition of the next image in the batch. */
 export function wrongConditions(conditions: tf.Tensor2D): tf.Tensor2D {
-  const count = conditions.shape[0];
-  return tf.tidy(() => tf.concat([tf.slice(conditions, [1, 0], [count - 1, -1]), tf.slice(conditions, [0, 0], [1, -1])], 0));
+  const next = (all: tf.Tensor2D) =>
+    tf.concat([tf.slice(all, [1, 0], [all.shape[0] - 1, -1]), tf.slice(all, [0, 0], [1, -1])], 0);
+  return tf.tidy(() => onWholeBatch(conditions, next));
 }
 
 /** Updates the stage's discriminator, which learns to accept only real images paired with their matching conditions. */
@@ -114,7 +117,8 @@ export function stageDiscriminatorStep(stage: Stage, images: tf.Tensor4D, condit
     return minimize(stage.discriminatorOptimizer, () => {
       const real = logitsOf(stage, images, conditions);
       const wrong = [logitsOf(stage, fake, conditions)];
-      if (images.shape[0] > 1) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // needs another image's caption
+      const hasOthers = images.shape[0] > 1 || activeCluster() !== undefined; // with other captions
+      if (hasOthers) wrong.push(logitsOf(stage, images, wrongConditions(conditions)));
       return nonSaturating.discriminator(real, tf.concat(wrong, 0));
     });
   });
@@ -141,4 +145,31 @@ export function stageGeneratorStep(stage: Stage, conditions: tf.Tensor2D): Omit<
 export function stageStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): StackGanLosses {
   const discriminator = stageDiscriminatorStep(stage, images, conditions);
   return { discriminator, ...stageGeneratorStep(stage, conditions) };
+}
+
+/** Describes {@linkcode stageStep} of both stages for `plot.game`. The conditioning augmentation (CA), which computes μ and σ of
+ * ĉ, is a part of each generator. */
+export function stackGanGame({ klWeight }: Pick<Stage, "klWeight">): Game {
+  const updates = (phase: string, generator: string, discriminator: string, image: string, fake: string) => {
+    const judged = (image: string, condition: string) => `${discriminator}(${image}, ${condition})`;
+    const losses = { generator: [judged(fake, "c")], kl: [`${generator.replace("G", "CA")}(c)`] };
+    const real = [judged(image, "c"), judged(image, "c′")];
+    return [
+      { phase, trains: [discriminator], losses: { discriminator: [...real, judged(fake, "c")] } },
+      { phase, trains: [generator], losses },
+    ];
+  };
+  return {
+    title: "StackGAN",
+    given: { I: "images", "I₀": "small images", c: "conditions", "c′": "wrong conditions", z: "noise", ε: "noise of CA" },
+    networks: {
+      ...{ "G₀": "sketcher", "CA₀": "sketcher", "D₀": "sketchDiscriminator" },
+      ...{ G: "refiner", CA: "refiner", D: "discriminator" },
+    },
+    updates: [
+      ...updates("Stage I", "G₀", "D₀", "I₀", "G₀(z, c, ε)"),
+      ...updates("Stage II", "G", "D", "I", "G(G₀(z, c, ε), c, ε)"),
+    ],
+    notes: { discriminator: "log loss", generator: "non-saturating", kl: `× ${klWeight}` },
+  };
 }

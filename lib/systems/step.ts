@@ -24,11 +24,10 @@ export function discriminatorLogits(discriminator: tf.LayersModel, image: tf.Ten
 export function minimize(
   optimizer: Optimizer,
   loss: () => tf.Scalar,
-  change: (gradients: tf.NamedTensorMap) => tf.NamedTensorMap = (gradients) => gradients,
+  change?: (gradients: tf.NamedTensorMap) => tf.NamedTensorMap,
 ): tf.Scalar {
   const { value, grads } = tf.variableGrads(loss, optimizer.variables);
-  const gradients = change(grads);
-  optimizer.apply(gradients);
-  tf.dispose(gradients);
+  optimizer.apply(grads, change);
+  tf.dispose(grads);
   return value;
 }

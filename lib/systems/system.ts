@@ -1,5 +1,6 @@
 /** The description of a system, as used by the registry, the command line and the results page.
  * @module */
+import type { Game } from "../plot/game.ts";
 import type { Described, Field } from "../settings.ts";
 
 /** What a trained model can do: translate images, produce several translations of an image, translate in the reverse
@@ -34,6 +35,8 @@ export interface System<Settings, Model> {
   readonly presets?: Readonly<Record<"quick" | "paper", Readonly<Record<string, unknown>>>>;
   /** Command-line defaults that differ from the library's. */
   readonly commandDefaults?: Readonly<Partial<Settings>>;
+  /** Describes who gives what to whom in a training step, for `plot.game`. */
+  game?(settings: Settings): Game;
   /** Builds a model. */
   build(settings?: Partial<Settings>): Model;
 }

@@ -1,5 +1,6 @@
 /** The training loop shared by all systems: epochs, batches, events, samples, checkpoints and stopping.
  * @module */
+import { currentPrecision } from "../backend/tensorflow/precision.ts";
 import { trimMemory } from "../backend/trim_memory.ts";
 import type { Image } from "../data/image_bytes.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
@@ -19,6 +20,7 @@ import { checkOptions, type Named, resumeSettings, type TrainingData, type Train
 import { compareData, type Provenance, provenanceOf } from "./provenance.ts";
 import { checkpointFile, gradientSizes, hasState, isAhead, loadState, type Position, saveState, type Trained } from "./state.ts";
 import { stopSignal, yieldToEventLoop } from "./stop.ts";
+import { Workers } from "./together.ts";
 
 /** Maximum number of rollbacks, each of which skips one batch; if more are needed, the data is unlikely to be the cause. */
 const MOST_ROLLBACKS = 5;
@@ -56,16 +58,18 @@ export class TrainingRun<Batch extends Named> {
   readonly #rates: Schedule[];
   #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
   readonly #diagnostics: Diagnostics;
+  readonly #workers: Workers;
   /** Whether any steps have been taken since the last checkpoint. */
   #unsaved = false;
 
   constructor(job: TrainingJob<Batch>, data: TrainingData<Batch>, options: TrainOptions) {
     checkOptions(options);
+    this.#workers = new Workers(options);
     this.#job = job;
     this.#data = data;
     this.#options = options;
     const { epochs, batch = 1, decayFrom } = options;
-    this.#settings = resumeSettings(job.settings, data, options);
+    this.#settings = { ...resumeSettings(job.settings, data, options), precision: currentPrecision() };
     this.#stepsPerEpoch = Math.ceil(data.count / batch);
     this.#diagnostics = new Diagnostics(job.equilibrium);
     const optimizers = Object.values(job.trained.optimizers);
@@ -78,15 +82,19 @@ export class TrainingRun<Batch extends Named> {
    * folder. */
   async *run(): AsyncGenerator<TrainEvent> {
     const { checkpoint, epochs } = this.#options;
-    const lock = checkpoint === undefined ? undefined : await lockFolder(checkpoint);
+    const workers = this.#workers;
+    const lock = checkpoint === undefined || !workers.isFirst ? undefined : await lockFolder(checkpoint);
     const { signal, done } = stopSignal(this.#options.signal);
+    let completed = false;
     try {
+      await workers.begin(this.#data, this.#settings, this.#options);
       const resumed = await this.#resume();
       yield* await compareData(this.#data, this.#position, this.#options.acceptData);
+      yield* workers.compareCount(this.#position);
       this.#job.begin();
       if (!resumed) yield* this.#sample(0);
       await this.#saveStart();
-      while (this.#position.epoch < epochs && !signal.aborted) {
+      while (this.#position.epoch < epochs && !workers.stops(signal)) {
         try {
           for await (const event of this.#epoch(signal)) {
             yield event;
@@ -99,8 +107,13 @@ export class TrainingRun<Batch extends Named> {
           yield await this.#rollback(error);
         }
       }
+      if (workers.count > 1) await this.#save(true);
+      completed = true;
+    } catch (error) {
+      throw await workers.explain(error);
     } finally {
       done();
+      await workers.end(completed);
       this.#job.end(provenanceOf(this.#data, this.#position));
       await this.#save().finally(() => lock?.release());
     }
@@ -108,15 +121,23 @@ export class TrainingRun<Batch extends Named> {
 
   async #resume(): Promise<boolean> {
     const { checkpoint, resume = false, acceptData } = this.#options;
-    if (!checkpoint || !await hasState(checkpoint)) return false;
+    const bytes = await this.#readCheckpoint();
+    if (!checkpoint || !bytes) return false;
     if (!resume) {
       const file = checkpointFile(checkpoint);
       throw new Error(
         `Cannot write the run to ${checkpoint}: ${file} belongs to an earlier training run; resume it, or choose another folder`,
       );
     }
-    this.#position = await loadState(checkpoint, this.#job.trained, this.#settings, acceptData);
+    this.#position = await loadState(checkpoint, this.#job.trained, this.#settings, acceptData, bytes);
     return true;
+  }
+
+  /** Reads the checkpoint of worker 0; returns `undefined` if there is none. */
+  async #readCheckpoint(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const { checkpoint } = this.#options;
+    const has = checkpoint && this.#workers.isFirst && await hasState(checkpoint);
+    return this.#workers.send(has ? await Deno.readFile(checkpointFile(checkpoint)) : undefined);
   }
 
   /** Saves the initial state, so that a rollback is possible before the first regular checkpoint. */
@@ -131,10 +152,12 @@ export class TrainingRun<Batch extends Named> {
    * error if no rollback is possible. */
   async #rollback(error: unknown): Promise<WarningEvent> {
     const { onNan = "stop", checkpoint } = this.#options;
-    if (!(error instanceof NonFiniteLossError) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;
+    if (!(error instanceof NonFiniteLossError) || onNan !== "rollback" || !checkpoint) throw error;
+    const bytes = await this.#readCheckpoint();
+    if (!bytes) throw error;
     const { epoch, stepInEpoch, leftOut = [], data } = this.#position;
     if (leftOut.length >= MOST_ROLLBACKS) throw error;
-    const loaded = await loadState(checkpoint, this.#job.trained, this.#settings, true); // the data has already been compared
+    const loaded = await loadState(checkpoint, this.#job.trained, this.#settings, true, bytes); // the data has been compared
     this.#position = { ...loaded, leftOut: [...leftOut, [epoch, stepInEpoch]], ...data && { data } };
     const message = `${describe(error.found)}: returned to step ${this.#position.step}; the batch will be skipped`;
     return { type: "warning", epoch: epoch + 1, step: this.#position.step, message };
@@ -160,22 +183,23 @@ export class TrainingRun<Batch extends Named> {
     const { epoch, stepInEpoch } = this.#position;
     Object.values(this.#job.trained.optimizers).forEach((optimizer, i) => optimizer.learningRate = this.#rates[i]!(epoch));
     this.#job.beginEpoch(epoch);
+    this.#workers.shareStatistics(this.#job.trained);
     const start = performance.now();
     let last = start;
-    for await (const given of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch })) {
+    for await (const given of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch, ...this.#workers.share })) {
       if (this.#isSkipped()) {
         tf.dispose(given as unknown as tf.TensorContainer);
         this.#position.stepInEpoch++;
         continue;
       }
-      const losses = await this.#step(given);
+      const losses = await this.#step(given, signal);
       const now = performance.now();
       yield this.#stepEvent(losses, now - last);
       last = now;
-      if (signal.aborted) break;
+      if (this.#workers.stops(signal)) break;
     }
     const { stepInEpoch: taken } = this.#position;
-    if (taken < this.#stepsPerEpoch && signal.aborted) return;
+    if (taken < this.#stepsPerEpoch && this.#workers.stops(signal)) return;
     // Without this error, the epoch would be restarted forever.
     if (taken < this.#stepsPerEpoch) throw tooFewBatches(this.#data.name, this.#stepsPerEpoch, taken);
     yield this.#endEpoch((performance.now() - start) / 1000);
@@ -184,16 +208,19 @@ export class TrainingRun<Batch extends Named> {
     trimMemory();
     const { checkpoint, checkpointEvery = 1, epochs } = this.#options;
     if (!checkpoint || (completed % checkpointEvery !== 0 && completed !== epochs)) return;
-    await this.#save();
+    await this.#save(true);
     yield { type: "checkpoint", epoch: completed, step: this.#position.step, folder: checkpoint };
   }
 
-  async #step(given: Batch): Promise<Record<string, number>> {
+  async #step(given: Batch, signal: AbortSignal): Promise<Record<string, number>> {
     const position = this.#position;
+    const { batch = 1 } = this.#options;
     const { networks } = this.#job.trained;
     this.#unsaved = false; // a step that fails half-way, or breaks the weights, must not replace the last checkpoint
     try {
-      const losses = await valuesOf(this.#job.step(given));
+      const size = Math.min(batch, this.#data.count - position.stepInEpoch * batch);
+      const own = await valuesOf(this.#workers.step(given, size, () => this.#job.step(given)));
+      const losses = this.#workers.agree(own, signal.aborted);
       const wrong = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
       if (wrong) {
         const [network, constant] = [await nonFiniteNetwork(networks), await constantImages(given)];
@@ -241,11 +268,15 @@ export class TrainingRun<Batch extends Named> {
     if (rows) yield { type: "sample", epoch, step: this.#position.step, rows };
   }
 
-  async #save(): Promise<void> {
+  /** Saves a checkpoint.
+   * @param together Whether all workers have reached this point, so that their states can be compared. */
+  async #save(together = false): Promise<void> {
     const { checkpoint } = this.#options;
     if (!checkpoint || !this.#unsaved) return;
     this.#unsaved = false;
     await refuseNonFinite(this.#job.trained.networks, this.#position.step);
+    if (together) await this.#workers.compareState(this.#job.trained);
+    if (!this.#workers.isFirst) return;
     await saveState(checkpoint, this.#job.trained, this.#position, this.#settings);
   }
 }

@@ -9,6 +9,7 @@ import { seedSequence } from "../models/blocks.ts";
 import { Adam, type AdamSettings } from "../optimizers/adam.ts";
 import { type Optimizer, variablesOf } from "../optimizers/optimizer.ts";
 import { completeSettings, type Described, wrongSetting } from "../settings.ts";
+import type { Game } from "../plot/game.ts";
 import type * as tf from "../tf.ts";
 import { type Losses, TrainingRun } from "./loop.ts";
 import { loadWeights, readDescription, saveModel } from "./model_folder.ts";
@@ -103,6 +104,8 @@ export abstract class Model<
   readonly settings: Settings;
   /** Networks, keyed by name. */
   abstract readonly networks: Record<string, tf.LayersModel>;
+  /** Describes who gives what to whom in a training step, for `plot.game`. */
+  readonly game: () => Game | undefined = () => undefined;
   /** Description of what the model was trained on, if it has been trained. */
   provenance: Provenance | undefined;
   /** Batch size of the last training run. `translate` uses the same batch size, since batch statistics depend on it. */

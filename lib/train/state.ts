@@ -24,6 +24,8 @@ export interface Position {
   data?: { count: number; sha256: string };
   /** Epochs and positions of the batches that had a non-finite loss and are skipped after a rollback. */
   leftOut?: [epoch: number, place: number][];
+  /** Number of workers that train together, if there are several. */
+  workers?: number;
 }
 
 /** Returns whether a batch, given by its epoch and its position within the epoch, has yet to be processed by the run. */
@@ -69,8 +71,9 @@ interface Note {
   sha256: string;
 }
 
-/** Settings that are missing from checkpoints written by earlier versions. */
-const SINCE: ReadonlySet<string> = new Set(["direction"]);
+/** Settings that are missing from checkpoints written by earlier versions, and their values in those versions; `undefined` if
+ * the value is unknown. */
+const BEFORE: ReadonlyMap<string, unknown> = new Map([["direction", undefined], ["precision", "float32"]]);
 
 const DATA: ReadonlySet<string> = new Set(["data", "count"]);
 
@@ -105,13 +108,10 @@ export async function gradientSizes({ optimizers }: Trained): Promise<Record<str
   return sizes;
 }
 
-/** Writes a checkpoint to the folder, replacing the previous checkpoint. */
-export async function saveState(
-  folder: string,
+/** Copies the state of all parts. */
+async function stateOf(
   trained: Trained,
-  position: Position,
-  settings: Record<string, unknown>,
-): Promise<void> {
+): Promise<Pick<Note, "steps" | "draws" | "others"> & { arrays: Map<string, NamedArray> }> {
   const arrays = new Map<string, NamedArray>();
   for (const [name, variable] of variables(trained)) {
     arrays.set(name, { shape: variable.shape, values: await variable.data() as Float32Array });
@@ -124,8 +124,28 @@ export async function saveState(
     others[name] = note;
     for (const [key, array] of Object.entries(own)) arrays.set(`${name}/${key}`, array);
   }
-  const note: Note = { position, steps, draws, others, settings, forger: VERSION, sha256: digestOf(arrays) };
+  return { arrays, steps, draws, others };
+}
+
+/** Writes a checkpoint to the folder, replacing the previous checkpoint. */
+export async function saveState(
+  folder: string,
+  trained: Trained,
+  position: Position,
+  settings: Record<string, unknown>,
+): Promise<void> {
+  const { arrays, ...rest } = await stateOf(trained);
+  const note: Note = { position, ...rest, settings, forger: VERSION, sha256: digestOf(arrays) };
   await writeFile(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
+}
+
+/** Returns a hash of the state that workers which train together have in common: all but batch norm's running statistics. */
+export async function digestOfState(trained: Trained): Promise<string> {
+  const { arrays, ...rest } = await stateOf(trained);
+  for (const [name, network] of Object.entries(trained.networks)) {
+    for (const { originalName } of network.nonTrainableWeights) arrays.delete(`${name}/${originalName}`);
+  }
+  return createHash("sha256").update(digestOf(arrays)).update(JSON.stringify(rest)).digest("hex");
 }
 
 function digestOf(arrays: Map<string, NamedArray>): string {
@@ -152,6 +172,7 @@ export async function positionIn(folder: string): Promise<Position | undefined> 
 /** Restores all parts from the checkpoint in the folder.
  * @param acceptData Whether to accept changed data. If the checkpoint contains a hash of the data, the data is compared by
  * `compareData` rather than by this function.
+ * @param bytes Contents of the checkpoint, if they have already been read.
  * @returns The position of the run.
  * @throws {RangeError} If the checkpoint is damaged, or belongs to a different model or to a run with different settings. */
 export async function loadState(
@@ -159,9 +180,10 @@ export async function loadState(
   trained: Trained,
   settings: Record<string, unknown>,
   acceptData = false,
+  bytes?: Uint8Array<ArrayBuffer>,
 ): Promise<Position> {
   const path = checkpointFile(folder);
-  const { arrays, texts } = decodeTensorFile(await Deno.readFile(path), path);
+  const { arrays, texts } = decodeTensorFile(bytes ?? await Deno.readFile(path), path);
   const note = noteOf(texts, path);
   if (note.sha256 !== digestOf(arrays)) {
     throw new RangeError(
@@ -172,8 +194,9 @@ export async function loadState(
   if (acceptData) position.data ??= { count: Number(note.settings?.["count"]), sha256: "" };
   for (const [name, wanted] of Object.entries(settings)) {
     if (position.data && DATA.has(name)) continue;
-    if (SINCE.has(name) && note.settings?.[name] === undefined) continue;
-    const [stored, got] = [JSON.stringify(note.settings?.[name]), JSON.stringify(wanted)];
+    const kept = note.settings?.[name] ?? BEFORE.get(name);
+    if (BEFORE.has(name) && kept === undefined) continue;
+    const [stored, got] = [JSON.stringify(kept), JSON.stringify(wanted)];
     if (stored === got) continue;
     const accept = DATA.has(name) ? "accept other data with acceptData (--accept-data), " : "";
     throw new RangeError(

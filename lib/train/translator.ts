@@ -188,7 +188,9 @@ export class Translator {
     const key = JSON.stringify(mode);
     let compiled = this.#modes.get(key);
     if (!compiled) {
-      compiled = compile((images: tf.Tensor) => tf.tidy(() => this.#generator.apply(images, { ...mode }) as tf.Tensor));
+      compiled = compile((images: tf.Tensor) => tf.tidy(() => this.#generator.apply(images, { ...mode }) as tf.Tensor), {
+        forUse: true,
+      });
       this.#modes.set(key, compiled);
     }
     return compiled;

@@ -19,10 +19,12 @@ export async function slimNotebook(notebook: Notebook): Promise<Notebook> {
   return { ...notebook, cells };
 }
 
-/** Joins consecutive outputs of the same stream: a cell that prints several lines may produce one output for each. */
+/** Joins consecutive outputs of the same stream: a cell that prints several lines may produce one output for each. Empty results,
+ * which figures leave that display themselves, are omitted. */
 function joined(outputs: NotebookOutput[]): NotebookOutput[] {
   const result: NotebookOutput[] = [];
   for (const output of outputs) {
+    if (output.data && Object.keys(output.data).length === 0) continue;
     const last = result.at(-1);
     if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
       result[result.length - 1] = { ...last, text: inLines(whole(last.text) + whole(output.text)) };

@@ -34,14 +34,15 @@ export function randomPairs(size: number, batch: number, steps: number): KeptPai
   return inMemory("random images", [{ input: input!, target: target!, names: ["random"] }], steps);
 }
 
-/** Writes facades as side-by-side jpg files in the layout of pix2pix's data sets: the photo on the left (A), its labels on the
+/** Writes facades as jpg files, side by side in the layout of pix2pix's data sets: the photo on the left (A), its labels on the
  * right (B).
- * @param size size of each half, in pixels. */
-export async function drawJpgs(folder: string, size: number, count: number): Promise<void> {
+ * @param size size of each half, in pixels.
+ * @param half which half to write. Default: both. */
+export async function drawJpgs(folder: string, size: number, count: number, half?: "input" | "target"): Promise<void> {
   let n = 0;
   for await (const { input, target } of data.toytown({ size, count, seed: 1 }).batches({ shuffle: false, augment: false })) {
     const both = tf.concat([target, input], 2) as tf.Tensor4D;
-    await data.writeImage(join(folder, `${++n}.jpg`), both);
+    await data.writeImage(join(folder, `${++n}.jpg`), { input, target, both }[half ?? "both"]);
     tf.dispose([input, target, both]);
   }
 }

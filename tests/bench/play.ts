@@ -1,10 +1,13 @@
 /// <reference lib="dom" />
 /** Times pages in headless Chromium on WebAssembly: how long they take to open, and to translate a picture.
  *
- *     deno run -A tests/bench/play.ts [SIZE/FILTERS ...]
+ *     deno run -A tests/bench/play.ts [--check] [SIZE/FILTERS ...]
  *
- * Each page holds an untrained pix2pix model with weights in uint8. A page is ready when it shows its first picture. The time of a
- * picture includes the messages between the page and its worker.
+ * Each page holds an untrained pix2pix model with weights in uint8. A page is ready when it shows its first picture. The time of
+ * a picture includes the messages between the page and its worker. The share is the time that XNNPACK takes for the
+ * multiplications of a picture in one large matrix product, in percent of the time of the picture: it depends less on the
+ * machine, and may exceed 100, since pages need fewer multiplications. With `--check`, the program fails if a time is above its
+ * bar.
  * @module */
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { encodePng } from "../../lib/data/image.ts";
@@ -17,17 +20,50 @@ import type { PageData } from "../../lib/play/page_data.ts";
 import type { Values } from "../../lib/play/protocol.ts";
 import { dataUri } from "../../lib/plot/png.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
+import * as tf from "../../lib/tf.ts";
 import { launchBrowser, type OpenPage, openPage } from "../play/_browser.ts";
 
 /** Models whose times have a bar: size/filters, and milliseconds. */
 const BARS: Record<string, number> = { "64/32": 15, "256/16": 70, "256/32": 160 };
-const PICTURES = 20;
+/** Maximum time until a page is ready, in milliseconds. */
+const READY_BAR = 1500;
+const PICTURES = 40;
 const OPENINGS = 5;
 
-/** Writes the page of an untrained model.
- * @returns its size in MB. */
-async function writePage(path: string, size: number, filters: number): Promise<number> {
+/** The page of an untrained model. */
+interface BenchPage {
+  megabytes: number;
+  /** Number of multiplications per picture. */
+  products: number;
+}
+
+/** Returns the number of multiplications of a network's convolutions. */
+function productsOf({ layers }: tf.LayersModel): number {
+  return layers.reduce((sum, layer) => {
+    const weights = layer.trainableWeights.find(({ shape }) => shape.length === 4);
+    const shape = (layer.getClassName() === "Conv2DTranspose" ? layer.input : layer.output) as tf.SymbolicTensor;
+    return weights ? sum + tf.util.sizeFromShape([...weights.shape, ...shape.shape.slice(1, 3)] as number[]) : sum;
+  }, 0);
+}
+
+/** Returns the rate of matrix products on one thread of WebAssembly: multiplications per millisecond. */
+async function rateOf(): Promise<number> {
+  await useBackend("wasm", { quiet: true });
+  const [x, filter] = [tf.ones([1, 32, 32, 256]) as tf.Tensor4D, tf.ones([1, 1, 256, 256]) as tf.Tensor4D];
+  const times = Array.from({ length: 30 }, () => {
+    const start = performance.now();
+    tf.conv2d(x, filter, 1, "same").dispose();
+    return performance.now() - start;
+  });
+  tf.dispose([x, filter]);
+  await useBackend("cpu", { quiet: true });
+  return 32 * 32 * 256 * 256 / Math.min(...times);
+}
+
+/** Writes the page of an untrained model. */
+async function writePage(path: string, size: number, filters: number): Promise<BenchPage> {
   const model = pix2pix({ size, filters });
+  const products = productsOf(model.networks.generator);
   const { model: packed, bytes, precision } = packModel(model as never, "uint8");
   model.dispose();
   const image = {
@@ -53,7 +89,7 @@ async function writePage(path: string, size: number, filters: number): Promise<n
   const wasm = await Deno.readFile(new URL("tfjs-backend-wasm-simd.wasm", tfjsWasm.url()));
   const page = await singleFile({ data, scripts: await pageScripts(), wasm, weights: bytes });
   await Deno.writeFile(path, page);
-  return page.length / 1e6;
+  return { megabytes: page.length / 1e6, products };
 }
 
 /** Runs in the page: waits until it is ready, and returns what its status line said when, in milliseconds after the opening. */
@@ -88,10 +124,13 @@ async function translate(size: number, count: number): Promise<number[]> {
 
 const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 
-async function measure(name: string, folder: string): Promise<void> {
+/** Measures one page.
+ * @param rate Multiplications per millisecond.
+ * @returns whether its times are below the bars. */
+async function measure(name: string, folder: string, rate: number): Promise<boolean> {
   const [size, filters] = name.split("/").map(Number) as [number, number];
   const path = `${folder}/${size}-${filters}.html`;
-  const megabytes = await writePage(path, size, filters);
+  const { megabytes, products } = await writePage(path, size, filters);
   const browser = await launchBrowser();
   try {
     const logs: Record<string, number>[] = [];
@@ -105,12 +144,14 @@ async function measure(name: string, folder: string): Promise<void> {
     const opening = Object.keys(logs[0]!).filter((key) => key !== "").map((key) =>
       `${key} ${median(logs.map((log) => log[key]!))}`
     );
+    const [time, bar] = [median(times), BARS[name] ?? Infinity];
+    const ready = median(logs.map((log) => log["Ready"]!));
     console.log(
-      `${name}: ${megabytes.toFixed(1)} MB; opening, in ms: ${opening.join(", ")}; a picture: median ${
-        median(times).toFixed(1)
-      } ms, ` +
-        `least ${Math.min(...times).toFixed(1)} ms (bar ${BARS[name] ?? "none"})`,
+      `${name}: ${megabytes.toFixed(1)} MB; opening, in ms: ${opening.join(", ")} (bar ${READY_BAR}); a picture: median ` +
+        `${time.toFixed(1)} ms, least ${Math.min(...times).toFixed(1)} ms (bar ${bar}), share ` +
+        `${(100 * products / rate / time).toFixed()}%`,
     );
+    return time <= bar && ready <= READY_BAR;
   } finally {
     await browser.close();
   }
@@ -119,6 +160,14 @@ async function measure(name: string, folder: string): Promise<void> {
 if (import.meta.main) {
   await useBackend("cpu", { quiet: true });
   const folder = await Deno.makeTempDir();
-  for (const name of Deno.args.length > 0 ? Deno.args : Object.keys(BARS)) await measure(name, folder);
+  const names = Deno.args.filter((name) => name !== "--check");
+  const rate = await rateOf();
+  console.log(`Matrix products on one thread: ${(rate / 1e6).toFixed(1)} billion multiplications per second`);
+  const above: string[] = [];
+  for (const name of names.length > 0 ? names : Object.keys(BARS)) if (!await measure(name, folder, rate)) above.push(name);
   await Deno.remove(folder, { recursive: true });
+  if (Deno.args.includes("--check") && above.length > 0) {
+    console.error(`Too slow: ${above.join(", ")}; if the machine is busy, measure again`);
+    Deno.exit(1);
+  }
 }

@@ -66,7 +66,7 @@ function program(python: string): string {
 /** Times Forger's steps once.
  * @throws {Error} that quotes the last line of output, if the process fails. */
 export async function timeForger(configuration: Configuration, timed: Timed): Promise<StepResult & Circumstances> {
-  return await timeOnce("Forger", Deno.execPath(), [...own("step", timed), ...sizes(configuration, timed)]);
+  return await timeOwn("step", configuration, timed);
 }
 
 /** Times a peer's steps once.
@@ -88,13 +88,26 @@ function own(subject: string, { backend }: Timed): string[] {
   return ["run", ...permissions, script, subject, "--json", ...(backend ? ["--backend", backend] : [])];
 }
 
-function sizes({ size, filters, batch }: Configuration, { steps }: Timed): string[] {
+/** Returns the arguments that describe a configuration. */
+export function sizes({ size, filters, batch }: Configuration, { steps }: Timed): string[] {
   return ["--size", size, "--filters", filters, "--batch", batch, "--steps", steps].map(String);
 }
 
-async function timeOnce<T>(name: string, program: string, args: string[]): Promise<T & Circumstances> {
+/** Runs a benchmark of Forger alone in a new process. */
+export async function timeOwn<T>(subject: string, configuration: Configuration, timed: Timed): Promise<T & Circumstances> {
+  return await timeOnce("Forger", Deno.execPath(), [...own(subject, timed), ...sizes(configuration, timed)]);
+}
+
+/** Runs a program that prints its result as a line of JSON.
+ * @throws {Error} that quotes the last line of output, if the program fails. */
+export async function timeOnce<T>(
+  name: string,
+  program: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<T & Circumstances> {
   const before = clock();
-  const ended = await timedRun(program, args, { folder: ROOT });
+  const ended = await timedRun(program, args, { folder: ROOT, env });
   const others_percent = othersPercent(before, clock(), ended?.cpu ?? 0);
   const line = ended?.lines.findLast((line) => line.startsWith("{"));
   if (!ended?.success || !line) {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { generate } from "../../lib/cli/generate.ts";
@@ -73,7 +73,7 @@ Deno.test("generate replaces no file unless it is asked to, and --missing makes 
     await same(["1.png", "grid.png"]);
   }));
 
-Deno.test("generate keeps only a few images in memory, fewer if they are large, and writes each image when it is made", () =>
+Deno.test("generate keeps only a few images in memory, fewer if they are large, and writes the images while it goes on", () =>
   withFolder(async (folder) => {
     await useBackend("cpu", { quiet: true });
     const large = gan({ networks: "dcgan", filters: 1, latent: 1, shape: [128, 128, 1] });
@@ -89,7 +89,7 @@ Deno.test("generate keeps only a few images in memory, fewer if they are large, 
         files.push([...Deno.readDirSync(output)].filter(({ name }) => name.endsWith(".png")).length);
       };
       await generate({ ...OPTIONS, count, model, output }, { ...QUIET, update });
-      assertEquals(files, Array.from({ length: count }, (_, i) => i));
+      assert(files.every((written, i) => i - 8 <= written && written <= i), files.join());
       return bytes;
     };
     assertEquals(await most(75), await most(25));

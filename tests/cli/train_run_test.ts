@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { checkFolder, runTraining, sampleEpochs, type TrainPlan } from "../../lib/cli/train_run.ts";
@@ -45,6 +45,41 @@ Deno.test("checkFolder() rejects a folder with files that a training run would o
     await Deno.writeTextFile(join(folder, "forger.json"), "{}");
     for (const resume of [false, true]) await refused(folder, resume, "a model without a checkpoint");
   }));
+
+Deno.test("train --keep-epochs saves the model of each of these epochs, with its samples", () =>
+  withFolder(async (folder) => {
+    const train = (out: string, ...more: string[]) =>
+      task("train", [...WORDS.slice(0, -1), "1", "--out", join(folder, out), ...more]);
+    const weights = (...path: string[]) => Deno.readFile(join(folder, ...path, "generator", "weights.bin"));
+    const kept = await train("kept", "--epochs", "4", "--keep-epochs", "1,3");
+    assertEquals(kept.status, 0, kept.stderr);
+    const epochs = [...Deno.readDirSync(join(folder, "kept", "epochs"))].map(({ name }) => name).sort();
+    assertEquals(epochs, ["1", "3"]);
+    for (const epoch of epochs) {
+      assertEquals((await train(`of ${epoch}`, "--epochs", epoch)).status, 0);
+      assertEquals(await weights("kept", "epochs", epoch), await weights(`of ${epoch}`));
+      const { training } = JSON.parse(await Deno.readTextFile(join(folder, "kept", "epochs", epoch, "forger.json")));
+      assertEquals(training.steps, 2 * Number(epoch));
+      assert((await Deno.stat(join(folder, "kept", "samples", `epoch-000${epoch}.png`))).isFile);
+    }
+    assertNotEquals(await weights("kept", "epochs", "3"), await weights("kept"));
+    // A resumed run keeps the epochs of its first command, unless it is given others.
+    assertEquals((await task("train", ["--resume", join(folder, "kept"), "--epochs", "6", "--keep-epochs", "6"])).status, 0);
+    assertEquals(await weights("kept", "epochs", "6"), await weights("kept"));
+  }));
+
+Deno.test("train --keep-epochs rejects epochs that are not saved", async () => {
+  for (
+    const [epochs, message] of [
+      ["0", "expected a comma-separated list of integers ≥ 1"],
+      ["2,3", "epoch 3 has no checkpoint with --checkpoint-every 2; choose a multiple of 2, or omit --checkpoint-every"],
+    ] as const
+  ) {
+    const { status, stderr } = await task("train", [...WORDS, "--checkpoint-every", "2", "--keep-epochs", epochs]);
+    assertEquals(status, 2);
+    assertStringIncludes(stderr, message);
+  }
+});
 
 Deno.test("runTraining() leaves the folder as it was if the run is stopped before its first step", () =>
   withFolder(async (folder) => {

@@ -85,7 +85,7 @@ Deno.test("Ctrl-C stops translate after an image, and --missing goes on", () =>
     assertEquals(await run({ model, input, output, missing: true }), 301 - done.length);
   }));
 
-Deno.test("translate keeps only one image in memory, and writes each image when it is made", () =>
+Deno.test("translate keeps a few images in memory, however many there are, and writes the images while it goes on", () =>
   withFolder(async (folder) => {
     const { model, input } = await prepare(folder);
     const most = async (count: number) => {
@@ -101,8 +101,10 @@ Deno.test("translate keeps only one image in memory, and writes each image when 
       return seen;
     };
     const before = tf.memory().numTensors;
-    const [few, many] = [await most(3), await most(20)];
-    assertEquals([many.tensors, many.bytes], [few.tensors, few.bytes]);
-    assertEquals(many.files, Array.from({ length: 20 }, (_, i) => i));
+    const [few, many] = [await most(20), await most(60)];
+    const ahead = 5; // how many images have been read varies
+    assert(many.tensors <= few.tensors + ahead, `${many.tensors} tensors instead of ${few.tensors}`);
+    assert(many.bytes <= few.bytes + ahead * 4 * 32 * 32 * 3, `${many.bytes} bytes instead of ${few.bytes}`);
+    assert(many.files.every((files, i) => i - 8 <= files && files <= i), many.files.join());
     assertEquals(tf.memory().numTensors, before);
   }));

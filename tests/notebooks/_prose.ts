@@ -2,6 +2,7 @@
  * @module */
 import { join } from "node:path";
 import * as forger from "../../mod.ts";
+import { parseBibtex } from "../../notebooks/tools/site/bibtex.ts";
 
 /** Numbers of the equations that the text sets: `\tag{7.1}`. */
 export function equationsTagged(text: string): string[] {
@@ -33,13 +34,11 @@ export interface Paper {
 
 /** The papers of a BibTeX file, in its order: the first is [1]. */
 export function references(bibtex: string): Paper[] {
-  const field = (entry: string, name: string) => entry.match(new RegExp(`^\\s*${name} = \\{(.*)\\}`, "m"))?.[1];
-  return bibtex.split(/^@/m).slice(1).map((entry, i) => {
-    const number = entry.match(/% \[(\d+)\]/)?.[1];
-    if (Number(number) !== i + 1) throw new Error(`Entry ${i + 1} of the bibliography is marked [${number}]`);
-    const eprint = field(entry, "eprint");
-    return { title: field(entry, "title")!, year: field(entry, "year")!, ...(eprint && { eprint }) };
-  });
+  return parseBibtex(bibtex).map(({ fields }) => ({
+    title: fields["title"]!,
+    year: fields["year"]!,
+    ...fields["eprint"] && { eprint: fields["eprint"] },
+  }));
 }
 
 /** What stands between backticks. */

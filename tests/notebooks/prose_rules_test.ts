@@ -22,12 +22,12 @@ Deno.test("papersCited() finds papers, not links, code or formulas", () => {
 });
 
 Deno.test("references() numbers the papers as they are marked, and refuses another order", () => {
-  const entry = (n: number) => `@article{a${n}, % [${n}]\n  title = {T${n}},\n  year = {2017},\n  eprint = {1611.0700${n}}\n}\n`;
+  const entry = (n: number) => `% [${n}]\n@article{a${n},\n  title = {T${n}},\n  year = {2017},\n  eprint = {1611.0700${n}}\n}\n`;
   assertEquals(references(`% head\n\n${entry(1)}\n${entry(2)}`), [
     { title: "T1", year: "2017", eprint: "1611.07001" },
     { title: "T2", year: "2017", eprint: "1611.07002" },
   ]);
-  assertThrows(() => references(entry(2)), Error, "Entry 1 of the bibliography is marked [2]");
+  assertThrows(() => references(entry(2)), Error, "entry a2 is numbered [2]");
 });
 
 Deno.test("codeSpans() leaves blocks of code out", () => {

@@ -27,23 +27,25 @@ if (executablePath === undefined) {
   console.warn("Tests of pages are skipped: there is no Chromium on the PATH; install it, or set CHROMIUM to its path");
 }
 
-/** Starts the browser, which must exist. */
-export async function launchBrowser(): Promise<Browser> {
-  const args = ["--no-sandbox", "--enable-unsafe-swiftshader"]; // a container's user is root, and has no GPU
-  return await puppeteer.launch({ executablePath: executablePath!, args, protocolTimeout: 60_000 });
+/** Starts the browser, which must exist.
+ * @param more further arguments of the browser's command. */
+export async function launchBrowser(more: string[] = []): Promise<Browser> {
+  // A container's user is root. Where there is no GPU, the browser emulates one.
+  const args = ["--no-sandbox", "--enable-unsafe-swiftshader", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+  return await puppeteer.launch({ executablePath: executablePath!, args: [...args, ...more], protocolTimeout: 60_000 });
+}
+
+/** Registers a test that starts a browser itself. Without a browser, it is skipped. */
+export function testWithBrowsers(name: string, fn: (context: Deno.TestContext) => Promise<void>): void {
+  const sanitizers = { sanitizeOps: false, sanitizeResources: false }; // the browser's connection
+  Deno.test({ name, ignore: executablePath === undefined, ...sanitizers, fn });
 }
 
 /** Registers a test that uses a browser. Without a browser, it is skipped. */
 export function testInBrowser(name: string, test: (browser: Browser, context: Deno.TestContext) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore: executablePath === undefined,
-    sanitizeOps: false, // the browser's connection
-    sanitizeResources: false,
-    async fn(context) {
-      const browser = await launchBrowser();
-      await test(browser, context).finally(() => browser.close());
-    },
+  testWithBrowsers(name, async (context) => {
+    const browser = await launchBrowser();
+    await test(browser, context).finally(() => browser.close());
   });
 }
 
@@ -63,8 +65,9 @@ interface Spied {
   spied: { worker?: Worker; started: Promise<unknown> };
 }
 
-/** Runs in the page before its scripts: keeps the worker, and starts it on the given backend. */
-function spy(backend: BrowserBackend | undefined): void {
+/** Runs in the page before its scripts: keeps the worker, and starts it on the given backend.
+ * @param isIdle whether the page's own requests for images are dropped. */
+function spy(backend: BrowserBackend | undefined, isIdle: boolean): void {
   const Original = globalThis.Worker;
   const scope = globalThis as unknown as Spied;
   let resolve!: (answer: unknown) => void;
@@ -76,6 +79,7 @@ function spy(backend: BrowserBackend | undefined): void {
       this.addEventListener("message", (event) => resolve((event as MessageEvent).data), { once: true });
     }
     override postMessage(message: Request, ...rest: never[]): void {
+      if (isIdle && message.id < 1_000_000 && !["start", "weights"].includes(message.method)) return;
       const isStart = backend !== undefined && message.method === "start";
       const args = isStart ? [...message.args.slice(0, 3), [backend]] : message.args;
       super.postMessage({ ...message, args }, ...rest);
@@ -113,11 +117,16 @@ async function request(method: string, args: unknown[]): Promise<Answer> {
 /** Opens a page.
  * @param place path of a file, or an address that begins with "http:".
  * @param backend backend on which the page's worker starts. Default: the page's choice. `prepare` runs in the page before its
- * scripts. */
+ * scripts. With `isIdle`, the page asks its worker for no images of its own, which saves time. */
 export async function openPage(
   browser: Browser,
   place: string,
-  { backend, hash = "", prepare }: { backend?: BrowserBackend; hash?: string; prepare?: () => void } = {},
+  { backend, hash = "", prepare, isIdle = false }: {
+    backend?: BrowserBackend;
+    hash?: string;
+    prepare?: () => void;
+    isIdle?: boolean;
+  } = {},
 ): Promise<OpenPage> {
   const page = await browser.newPage();
   const requests: string[] = [], problems: string[] = [];
@@ -127,7 +136,7 @@ export async function openPage(
   });
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
   page.on("pageerror", (error) => problems.push((error as Error).message));
-  await page.evaluateOnNewDocument(spy, backend);
+  await page.evaluateOnNewDocument(spy, backend, isIdle);
   if (prepare) await page.evaluateOnNewDocument(prepare);
   await page.goto(address + hash);
   return {

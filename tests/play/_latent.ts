@@ -70,7 +70,7 @@ export async function canvases(page: Page, selector: string): Promise<Image[]> {
 /** Waits until the canvases show images; differences of one level come from rounding. */
 export async function waitForImages(page: Page, selector: string, expected: Image[]): Promise<void> {
   let last: number[] = [];
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     const shown = await canvases(page, selector);
     last = expected.map((image, i) => shown[i] ? difference(shown[i], image) : NaN);
     if (shown.length === expected.length && last.every((distance) => distance <= 1)) return;
@@ -107,4 +107,11 @@ export async function linkOf(page: Page): Promise<string> {
   await pressIn(page, "main", "Copy link");
   await page.waitForFunction((before) => location.hash !== before, {}, before);
   return await page.evaluate(() => location.hash);
+}
+
+/** Packs a state as the page does. */
+export async function withPacked(state: unknown): Promise<string> {
+  const stream = new Blob([JSON.stringify(state)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return `#s=${bytes.toBase64({ alphabet: "base64url", omitPadding: true })}`;
 }

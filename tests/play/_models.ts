@@ -2,7 +2,9 @@
  * @module */
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { exportPage } from "../../lib/cli/export.ts";
+import { exportPage, gatherPage } from "../../lib/cli/export.ts";
+import type { PageFiles } from "../../lib/play/html.ts";
+import { RandomStream } from "../../lib/play/random.ts";
 import type { PageData } from "../../lib/play/page_data.ts";
 import { classifier } from "../../lib/systems/classifier.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
@@ -11,6 +13,7 @@ import { conditionalGan, gan } from "../../lib/systems/gan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import type { SomeModel } from "../../lib/systems/registry.ts";
 import { stackGan } from "../../lib/systems/stackgan.ts";
+import * as tf from "../../lib/tf.ts";
 import type { Provenance } from "../../lib/train/provenance.ts";
 
 /** Functions that build the models, keyed by what they are. The backend must be running. */
@@ -27,12 +30,34 @@ export const MODELS: Record<string, () => SomeModel> = {
   "classifier": () => classifier({ filters: 4, features: 8 }),
 };
 
+/** Changes the weights of an untrained model at random, so that its outputs cover their range. Kernels keep the scale of what
+ * passes through them, as those of a trained model do: otherwise, rounding would grow from layer to layer. */
+export function awakened(model: SomeModel): SomeModel {
+  const random = new RandomStream(11);
+  for (const { weights } of Object.values(model.networks)) {
+    for (const weight of weights.filter(({ originalName }) => !originalName.includes("variance"))) {
+      tf.tidy(() => {
+        const shape = weight.shape as number[];
+        const scale = shape.length > 1 ? 1.5 / Math.sqrt(tf.util.sizeFromShape(shape.slice(0, -1))) : 0.1;
+        weight.write(tf.add(weight.read(), tf.mul(random.normal(shape), scale)));
+      });
+    }
+  }
+  return model;
+}
+
 /** Builds a model and saves it.
  * @param name key in {@linkcode MODELS}.
  * @param provenance what the model is said to have been trained on.
+ * @param change changes the model before it is saved.
  * @returns the folder. */
-export async function saveTiny(folder: string, name: string, provenance?: Partial<Provenance>): Promise<string> {
-  const model = MODELS[name]!();
+export async function saveTiny(
+  folder: string,
+  name: string,
+  provenance?: Partial<Provenance>,
+  change: (model: SomeModel) => SomeModel = (model) => model,
+): Promise<string> {
+  const model = change(MODELS[name]!());
   model.provenance = provenance && { data: "toytown (train)", count: 10, fingerprint: "", steps: 20, ...provenance };
   const place = join(folder, name.replaceAll(" ", "-"));
   await model.save(place);
@@ -72,4 +97,20 @@ export async function exported(
   const { page } = await exportPage({ ...DEFAULTS, model, out: join(folder, "page.html"), overwrite: true, ...options }, QUIET);
   const html = await Deno.readTextFile(page);
   return { html, data: JSON.parse(html.match(/id="forger">(.*?)<\/script>/s)![1]!) as PageData };
+}
+
+/** What each model is said to have been trained on, so that its page has a palette, examples or names of classes. */
+const TRAINED: Record<string, Partial<Provenance>> = {
+  "pix2pix": { direction: "BtoA" },
+  "bicyclegan": { direction: "BtoA" },
+  "cyclegan": { data: "toytown (facade, brick and plaster, train)" },
+  "conditional-gan": { data: "digits (train)" },
+  "classifier": { data: "digits (train)" },
+  "stackgan": { data: "houses (train)" },
+};
+
+/** Composes the page of a tiny model, as `deno task export` and `deno task play` do. The backend must be running. */
+export async function pageOf(folder: string, name: string): Promise<PageFiles> {
+  const model = await saveTiny(folder, name, TRAINED[name], awakened);
+  return await gatherPage({ ...DEFAULTS, model }, QUIET);
 }

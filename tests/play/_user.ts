@@ -45,16 +45,19 @@ export async function canvasOf(page: Page, label: string): Promise<Image> {
 
 export const board = (page: Page) => canvasOf(page, "Drawing board");
 export const classes = async (page: Page) => labelNumbers(await board(page), COLOURS);
-export const difference = (a: Image, b: Image) =>
-  a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i]!)), 0);
+/** Largest difference of two images; infinite if their sizes differ. */
+export const difference = (a: Image, b: Image) => {
+  if (a.height !== b.height || a.width !== b.width || a.channels !== b.channels) return Infinity;
+  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i]!)), 0);
+};
 export const status = (page: Page) => page.$eval("[role=status]", ({ textContent }) => textContent!);
 
 /** Waits until a canvas shows an image; differences of one level come from rounding. */
-export async function waitForImage(page: Page, label: string, expected: Image): Promise<void> {
+export async function waitForImage(page: Page, label: string, expected: Image, most = 1): Promise<void> {
   let last = 255;
   for (const end = Date.now() + 60_000; Date.now() < end;) {
     last = difference(await canvasOf(page, label), expected);
-    if (last <= 1) return;
+    if (last <= most) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${label} differs from Forger's own image by ${last} of 255`);
@@ -94,14 +97,18 @@ export async function drag(page: Page, from: [number, number], to: [number, numb
   await page.mouse.up();
 }
 
-/** Drops a file onto an element. */
-export async function drop(page: Page, selector: string, file: Uint8Array, name: string): Promise<void> {
-  await page.$eval(
+/** Drops a file onto an element.
+ * @returns Whether the page keeps the browser from opening the file. */
+export async function drop(page: Page, selector: string, file: Uint8Array, name: string): Promise<boolean> {
+  return await page.$eval(
     selector,
     (element, bytes, name) => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
-      element.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      const dropped = (type: string) =>
+        !element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      const isTaken = dropped("dragover"); // otherwise, the browser would not drop the file
+      return dropped("drop") && isTaken;
     },
     [...file],
     name,
@@ -126,4 +133,11 @@ export async function ready(browser: Browser, path: string, hash = ""): Promise<
   await opened.page.setViewport({ width: 1000, height: 900 });
   await waitForStatus(opened.page, /^(Ready|Cannot)/);
   return opened;
+}
+
+/** Waits until a page has shown its first answer, or asks for the user's first action. Fails if it shows an error. */
+export async function waitUntilReady(page: Page): Promise<void> {
+  await waitForStatus(page, /^(?!Loading|Building|Warming up)./);
+  const line = await page.$eval("[role=status]", (line) => [line.className, line.textContent!] as const);
+  if (line[0].includes("error")) throw new Error(`The page says: ${line[1]}`);
 }

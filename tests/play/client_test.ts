@@ -9,7 +9,7 @@ class FakeWorker {
   static broken: readonly BrowserBackend[] = [];
   static unstartable: readonly BrowserBackend[] = [];
   onmessage: (event: { data: unknown }) => void = () => {};
-  onerror: unknown;
+  onerror: (event: { message: string }) => void = () => {};
   ended = false;
   backend: BrowserBackend = "cpu";
   readonly asked: unknown[] = [];
@@ -55,7 +55,7 @@ Deno.test("if a backend fails, the next one answers all requests that were sent,
   await withClient({ broken: ["webgl"] }, async (client) => {
     const answers = await Promise.all(["a", "b", "c"].map((what) => client.ask<string>("generate", what)));
     assertEquals(answers, ["a on wasm", "b on wasm", "c on wasm"]);
-    assertEquals(client.started.backend, "wasm");
+    assertEquals(client.started, { backend: "wasm", failures: [{ backend: "webgl", reason: "out of memory" }] });
     assertEquals(FakeWorker.all.map(({ ended }) => ended), [true, false]);
   });
 });
@@ -82,6 +82,29 @@ Deno.test("if the last backend fails, every request fails with its error, also l
     assertEquals(results.map(({ status }) => status), ["rejected", "rejected"]);
     await assertRejects(() => client.ask("generate", "c"), Error, "out of memory");
     assertEquals(FakeWorker.all.length, 2);
+  });
+});
+
+Deno.test("the backends that failed are known, in their order", async () => {
+  await withClient({ broken: ["webgl", "wasm"] }, async (client) => {
+    await client.ask("generate", "a");
+    assertEquals(client.started.failures.map(({ backend }) => backend), ["webgl", "wasm"]);
+    assertEquals(client.started.backend, "cpu");
+  });
+});
+
+Deno.test("after an error of the worker itself, the next backend answers all requests, also later ones", async () => {
+  await withClient({}, async (client) => {
+    const waiting = client.ask("generate", "a");
+    await Promise.resolve(); // it has been sent
+    FakeWorker.all[0]!.onerror({ message: "Uncaught Error: the browser has taken the GPU away" });
+    assertEquals(await waiting, "a on wasm");
+    assertEquals(client.started.failures, [{ backend: "webgl", reason: "the browser has taken the GPU away" }]);
+    FakeWorker.all[1]!.onerror({ message: "" }); // nothing waits
+    assertEquals(await client.ask("generate", "b"), "b on cpu");
+    FakeWorker.all[2]!.onerror({ message: "broken" });
+    for (let i = 0; i < 2; i++) await assertRejects(() => client.ask("generate", "c"), Error, "broken");
+    assertEquals(FakeWorker.all.length, 3);
   });
 });
 

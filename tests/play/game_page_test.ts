@@ -1,67 +1,12 @@
 /** The page of the 2-D game, in a real browser. Skipped without one. */
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
-import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { serveGame } from "../../lib/cli/game.ts";
-import { gamePage } from "../../lib/play/game/build.ts";
 import { COLLAPSED, PRESETS } from "../../lib/play/game/presets.ts";
 import { DEFAULTS, LOSSES } from "../../lib/play/game/settings.ts";
 import { Trainer } from "../../lib/play/game/trainer.ts";
-import { withFolder } from "../cli/_task.ts";
-import { type OpenPage, openPage, testInBrowser } from "./_browser.ts";
-
-type Page = OpenPage["page"];
-
-let page: Promise<string> | undefined;
-
-/** Declares a test that opens the page from a file. It must cause no errors and no requests.
- * @param change changes the page before it is opened. */
-function testPage(
-  name: string,
-  test: (open: (hash?: string) => Promise<Page>) => Promise<void>,
-  change = (html: string) => html,
-): void {
-  testInBrowser(name, (browser) =>
-    withFolder(async (folder) => {
-      const file = join(folder, "game.html");
-      await Deno.writeTextFile(file, change(await (page ??= gamePage())));
-      const opened: OpenPage[] = [];
-      await test(async (hash = "") => {
-        opened.push(await openPage(browser, file, { hash }));
-        return await started(opened.at(-1)!);
-      });
-      for (const { problems, requests } of opened) assertEquals([problems, requests.length], [[], 1]); // the page itself
-    }));
-}
-
-/** Waits until the page has started. */
-async function started({ page }: OpenPage): Promise<Page> {
-  page.setDefaultTimeout(120_000); // the machine may be busy
-  await page.waitForSelector("body.ready");
-  return page;
-}
-
-const textOf = (page: Page, id: string): Promise<string> => page.$eval(`#${id}`, (element) => element.textContent!);
-const numberOf = async (page: Page, id: string): Promise<number> => parseFloat(await textOf(page, id));
-
-/** Presses a button without moving the pointer there, which would need a screenshot of the page each time. */
-const press = (page: Page, id: string): Promise<void> =>
-  page.$eval(`#${id}`, (button) => (button as unknown as { click(): void }).click());
-
-/** Waits until the page shows at least a number of steps of G. */
-async function untilSteps(page: Page, steps: number): Promise<void> {
-  await page.waitForFunction(`Number(document.getElementById("steps-g").textContent) >= ${steps}`, { polling: 50 });
-}
-
-/** Takes a number of steps from the start by hand. Unlike training, it takes no more steps on a faster machine. */
-async function stepTo(page: Page, steps: number): Promise<void> {
-  for (let done = await numberOf(page, "steps-g"); done < steps;) {
-    const next = Math.min(steps, done + 20); // a busy machine takes them before the time limit of the browser's connection
-    await page.evaluate(`for (let step = ${done}; step < ${next}; step++) document.getElementById("step").click()`);
-    await untilSteps(page, next);
-    done = next;
-  }
-}
+import { openPage, testInBrowser } from "./_browser.ts";
+import { gameOnce, numberOf, press, started, stepTo, testPage, textOf, untilSteps } from "./_game.ts";
 
 testPage("the page steps D and G by hand, and starts over", async (open) => {
   const page = await open();
@@ -186,7 +131,7 @@ testPage("the page fits a phone, and draws while it trains", async (open) => {
 });
 
 testInBrowser("serveGame() serves the page, and only the page", async (browser) => {
-  const server = serveGame(await (page ??= gamePage()), undefined);
+  const server = serveGame(await gameOnce(), undefined);
   const address = `http://127.0.0.1:${server.addr.port}/`;
   try {
     const other = await fetch(`${address}other`);

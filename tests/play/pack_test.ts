@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import {
   costOf,
@@ -10,6 +10,8 @@ import {
   usedNetworks,
 } from "../../lib/play/pack.ts";
 import { unpackModel } from "../../lib/play/player.ts";
+import type { PackedWeight } from "../../lib/play/protocol.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import type { SomeModel } from "../../lib/systems/registry.ts";
 import * as tf from "../../lib/tf.ts";
 import { MODELS } from "./_models.ts";
@@ -127,20 +129,67 @@ Deno.test("describePrecision() says what the precision costs", () =>
       "uint8: outputs differ from those in float32 by 0.0021 on average and by at most 0.02, as coordinates; L1 0.3001 " +
         "instead of 0.3",
     );
+    for (const [kind, outputs] of [["classifier", "as probabilities"], ["pix2pix", "for values in [-1, 1]"]] as const) {
+      const packed = { ...packModel(model, "uint8"), model: { kind, settings: {}, networks: {} } };
+      assertStringIncludes(describePrecision(packed, costs), `at most 0.02, ${outputs}`);
+    }
     assertStringIncludes(describePrecision(packModel(model, "float32"), {}), "as in training");
     await Promise.resolve();
   }));
 
-Deno.test("unpackModel() rejects weights that are missing or not finite", () =>
-  withModel("gan of points", (model) => {
-    const { model: packed, bytes } = packModel(model, "float32");
-    const rejects = (networks: typeof packed.networks, bytes: Uint8Array<ArrayBuffer>, message: string) =>
-      assertThrows(() => unpackModel({ ...packed, networks }, bytes), RangeError, message);
-    rejects({}, bytes, 'the weights of the network "generator" are missing; export the model again');
-    const damaged = bytes.slice();
-    new Float32Array(damaged.buffer)[3] = NaN;
-    rejects(packed.networks, damaged, "Cannot load the model: expected finite weights, got others in ");
-    const [name, entries] = Object.entries(packed.networks)[0]!;
-    const scaleless = entries.map((entry) => ({ ...entry, precision: "uint8" as const }));
-    rejects({ [name]: scaleless }, bytes, "Cannot load the model: expected finite weights");
-  }));
+/** Damages of a packed model, keyed by what they are. `largest` is its largest weight. */
+// deno-lint-ignore no-explicit-any -- damaged data has any form
+const DAMAGES: Record<string, (model: any, largest: any) => void> = {
+  "no networks": (model) => model.networks = {},
+  "no weights": (model) => model.networks.generator = [],
+  "weights are null": (model) => model.networks.generator = null,
+  "one weight is null": (model) => model.networks.generator[0] = null,
+  "one weight is missing": (model) => model.networks.generator.pop(),
+  "one weight twice": (model) => model.networks.generator[1] = model.networks.generator[0],
+  "another network": (model) => model.networks.toString = [],
+  "another kind": (model) => model.kind = "toString",
+  "another number of filters": (model) => model.settings.filters = 8,
+  "too many blocks": (model) => model.settings.blocks = 1e8,
+  "settings of other types": (model) => model.settings = { size: "x", filters: {} },
+  "no scale": (_, largest) => largest.precision = "uint8",
+  "scale NaN": (_, largest) => Object.assign(largest, { precision: "uint8", scale: NaN, least: 0 }), // null in JSON
+  "scale 0": (_, largest) => Object.assign(largest, { precision: "uint8", scale: 0, least: 0 }),
+  "negative scale": (_, largest) => Object.assign(largest, { precision: "uint8", scale: -1, least: 0 }),
+  "huge scale": (_, largest) => Object.assign(largest, { precision: "uint8", scale: 1e30, least: 0 }),
+  "no least value": (_, largest) => Object.assign(largest, { precision: "uint8", scale: 1 }),
+  "unknown precision": (_, largest) => largest.precision = "int4",
+  "no shape": (_, largest) => largest.shape = null,
+  "wrong shape": (_, largest) => largest.shape = largest.shape.toReversed(),
+  "huge shape": (_, largest) => largest.shape = [1e9, 1e9],
+  "negative shape": (_, largest) => largest.shape = largest.shape.map((n: number, i: number) => i < 2 ? -n : n),
+  "no start": (_, largest) => largest.start = null,
+  "negative start": (_, largest) => largest.start = -4,
+};
+
+Deno.test("unpackModel() rejects a damaged description and damaged weights in one line", async () => {
+  await useBackend("cpu", { quiet: true });
+  const model = pix2pix({ size: 32, filters: 4, generator: "resnet", blocks: 2 }) as SomeModel;
+  const { model: packed, bytes } = packModel(model, "float32");
+  model.dispose();
+  const size = ({ shape }: PackedWeight) => shape.reduce((product, n) => product * n, 1);
+  const line = /^Cannot (load|read the weights|build)[^\n]+$/;
+  for (const [name, damage] of Object.entries(DAMAGES)) {
+    const damaged = structuredClone(packed);
+    damage(damaged, damaged.networks["generator"]!.toSorted((a, b) => size(b) - size(a))[0]);
+    const { message } = assertThrows(() => unpackModel(JSON.parse(JSON.stringify(damaged)), bytes), RangeError, undefined, name);
+    assertMatch(message, line, name);
+  }
+  for (const value of [NaN, Infinity, 1e30, 0, 1e-9]) {
+    const filled = new Uint8Array(new Float32Array(bytes.length / 4).fill(value).buffer);
+    const { message } = assertThrows(() => unpackModel(packed, filled), RangeError);
+    assertMatch(
+      message,
+      value < 1 ? /^Cannot load the model: all values of each weight/ : /^Cannot load the model: expected finite/,
+    );
+  }
+  const { message } = assertThrows(() => unpackModel(packed, bytes.slice(0, bytes.length / 2)), RangeError);
+  assertMatch(message, /^Cannot read the weights: .* ends after the last byte/);
+  const one = bytes.slice();
+  new Float32Array(one.buffer)[3] = NaN;
+  assertThrows(() => unpackModel(packed, one), RangeError, "Cannot load the model: expected finite weights, got others in ");
+});

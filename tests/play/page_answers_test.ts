@@ -15,7 +15,7 @@ import { drawSketch, refineSketch } from "../../lib/systems/stackgan_step.ts";
 import * as tf from "../../lib/tf.ts";
 import { withFolder } from "../cli/_task.ts";
 import { type OpenPage, openPage, testInBrowser } from "./_browser.ts";
-import { canvases, enter, imagesIn, linkOf, pressIn, shaken, waitForImages } from "./_latent.ts";
+import { canvases, enter, imagesIn, linkOf, pressIn, shaken, waitForImages, withPacked } from "./_latent.ts";
 import { urlOf, writePage } from "./_pages.ts";
 import { drag, drop, waitForStatus } from "./_user.ts";
 
@@ -85,7 +85,7 @@ async function percentOf(model: Classifier, page: Page): Promise<number[]> {
 async function waitForBars(model: Classifier, page: Page): Promise<number[]> {
   let [shown, expected]: [number[], number[]] = [[], []];
   let before = ""; // an answer counts once it stays: the page may still be busy with an earlier one
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     expected = await percentOf(model, page);
     shown = await page.$$eval(".bars .percent", (all) => all.map(({ textContent }) => parseFloat(textContent!)));
     const isRight = shown.every((value, i) => Math.abs(value - expected[i]!) < 0.6);
@@ -205,6 +205,35 @@ testInBrowser("the page of a GAN of points draws the points", async (browser) =>
     model.dispose();
   });
 });
+
+testInBrowser(
+  "the page of a GAN of numbers draws a histogram, without an interpolation, even if a link asks for it",
+  async (browser) => {
+    await withFolder(async (folder) => {
+      await useBackend("wasm", { quiet: true });
+      const model = shaken(gan({ shape: [1], hidden: [16], latent: 4 }));
+      const path = await writePage(folder, model as unknown as SomeModel, { size: { height: 1, width: 1 } });
+      const { page, problems } = await openPage(browser, path, {
+        backend: "wasm",
+        hash: await withPacked({ way: true, seed: 4 }),
+      });
+      await waitForStatus(page, /^1000 points of seed 4$/);
+      assertEquals(await page.$$eval("input[type=checkbox]", (all) => all.length), 0);
+      const ink = await page.$eval(".plot canvas", (canvas) => {
+        const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(37, 37, 406, 406);
+        return data.filter((value, i) => i % 4 === 3 && value === 255).length;
+      });
+      assertGreater(ink, 1000);
+      assertMatch(
+        await page.$eval(".plot + .hint", ({ textContent }) => textContent!),
+        /^x: mean [−\d.]+, standard deviation [\d.]+\.$/,
+      );
+      assertMatch(await page.$eval(".card dd", ({ textContent }) => textContent!), /^test: [^×]+, points$/); // no size in pixels
+      assertEquals(problems, []);
+      model.dispose();
+    });
+  },
+);
 
 /** Opacity of the plot at points, whose axes reach to the largest label. */
 async function alphaAt(page: Page, points: [number, number][]): Promise<number[]> {

@@ -8,6 +8,7 @@ import { encodePng, readImageBytes } from "../../lib/data/image.ts";
 import * as stackgan from "../../lib/models/stackgan.ts";
 import { LARGEST_SEED, STAGE_SCALE } from "../../lib/play/constants.ts";
 import { principalDirections } from "../../lib/play/directions.ts";
+import { withPalettes } from "../../lib/play/examples.ts";
 import { captionsFor } from "../../lib/play/export.ts";
 import { knownData } from "../../lib/play/known_data.ts";
 import { CMP_FACADES, coloursApart, hasColours, paletteOfImages, paletteOfLabels, TOYTOWN } from "../../lib/play/palette.ts";
@@ -204,4 +205,15 @@ Deno.test("paletteOfImages() finds the colours of drawings, but not those of pho
   assertEquals(paletteOfImages([image((i) => [i, 255 - i, 2 * i])]), undefined);
   assertEquals(paletteOfImages([image((i) => [i < 60 ? 255 : 2 * i])]), undefined); // a grey photograph on white
   assertEquals(paletteOfImages([]), undefined);
+});
+
+Deno.test("the images of a classifier keep their shades, even if its examples have few", async () => {
+  await useBackend("cpu", { quiet: true });
+  const [classifier, pix2pix] = ["classifier", "pix2pix"].map((name) => MODELS[name]!());
+  const input = { data: Uint8Array.from({ length: 100 }, (_, i) => i % 3 === 0 ? 255 : 0), height: 10, width: 10, channels: 1 };
+  const side = { channels: 1, meaning: "colours" } as const;
+  const paletteFor = (model: SomeModel) =>
+    withPalettes({ input: side, output: side }, [{ name: "1", input }], model).input!.palette;
+  assertEquals([paletteFor(classifier!), paletteFor(pix2pix!)?.length], [undefined, 2]);
+  for (const model of [classifier!, pix2pix!]) model.dispose();
 });

@@ -1,5 +1,5 @@
 /** Pages of GANs in Chromium: the images are those that Forger makes on this side. */
-import { assert, assertAlmostEquals, assertEquals, assertGreater, assertMatch, assertNotEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertGreater, assertMatch, assertNotEquals } from "@std/assert";
 import { RandomStream } from "../../lib/backend/random.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { between, combined, moved } from "../../lib/play/codes.ts";
@@ -11,7 +11,7 @@ import type { SomeModel } from "../../lib/systems/registry.ts";
 import type * as tf from "../../lib/tf.ts";
 import { withFolder } from "../cli/_task.ts";
 import { type OpenPage, openPage, testInBrowser } from "./_browser.ts";
-import { canvases, codesOf, enter, imagesIn, imagesOf, linkOf, pressIn, shaken, waitForImages } from "./_latent.ts";
+import { codesOf, enter, imagesIn, imagesOf, linkOf, pressIn, shaken, waitForImages, withPacked } from "./_latent.ts";
 import { writePage } from "./_pages.ts";
 import { difference, waitForStatus } from "./_user.ts";
 
@@ -118,37 +118,6 @@ testInBrowser("one can keep images, walk between them and calculate with them, a
   });
 });
 
-testInBrowser("a walk plays and pauses; for users who prefer reduced motion, it goes in steps", async (browser) => {
-  await withFolder(async (folder) => {
-    await useBackend("wasm", { quiet: true });
-    const model = colourGan();
-    const path = await writePage(folder, model as unknown as SomeModel, { size: SIZE });
-    const { page, problems } = await openPage(browser, path, { backend: "wasm" });
-    await waitForStatus(page, /^16 images/);
-    const position = () => page.$eval(".walk input", (input) => (input as HTMLInputElement).valueAsNumber);
-    const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
-    assertEquals(await position(), 0);
-    await pressIn(page, ".walk", "Play");
-    await page.waitForFunction(() => document.querySelector<HTMLInputElement>(".walk input")!.valueAsNumber > 0.15);
-    await pressIn(page, ".walk", "Pause");
-    await pause(100); // an image may still be on its way
-    const [at, image] = [await position(), await canvases(page, ON_WAY)];
-    assert(at > 0.15 && at < 1);
-    await pause(300);
-    assertEquals([await position(), await canvases(page, ON_WAY)], [at, image]);
-
-    await page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
-    await enter(page, "Position", 0, ".walk");
-    await pressIn(page, ".walk", "Play");
-    await pause(500);
-    assertEquals(await position(), 0);
-    await page.waitForFunction(() => document.querySelector<HTMLInputElement>(".walk input")!.valueAsNumber > 0);
-    assertAlmostEquals(await position(), 1 / 8, 0.01);
-    assertEquals(problems, []);
-    model.dispose();
-  });
-});
-
 testInBrowser("the page of a conditional GAN shows its classes by name", async (browser) => {
   await withFolder(async (folder) => {
     await useBackend("wasm", { quiet: true });
@@ -202,13 +171,6 @@ testInBrowser("a link that was tampered with opens what fits", async (browser) =
     model.dispose();
   });
 });
-
-/** Packs a state as the page does. */
-async function withPacked(state: unknown): Promise<string> {
-  const stream = new Blob([JSON.stringify(state)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  return `#s=${bytes.toBase64({ alphabet: "base64url", omitPadding: true })}`;
-}
 
 testInBrowser("a seed gives the same images in a page as deno task generate --seed on TensorFlow", async (browser, context) => {
   await withFolder(async (folder) => {

@@ -1,16 +1,16 @@
 /// <reference lib="dom" />
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater } from "@std/assert";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { toImages, toTensor } from "../../lib/data/image_bytes.ts";
+import { type Image, toTensor } from "../../lib/data/image_bytes.ts";
 import { encodePng } from "../../lib/data/image.ts";
 import { labelNumbers } from "../../lib/data/label_maps.ts";
 import type { PageSide } from "../../lib/play/page_data.ts";
 import { RandomStream } from "../../lib/play/random.ts"; // draws what TensorFlow draws on Deno
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
-import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import * as tf from "../../lib/tf.ts";
 import { openPage, testInBrowser } from "./_browser.ts";
+import { enter } from "./_latent.ts";
 import { enlarge, urlOf, writePage } from "./_pages.ts";
 import {
   board,
@@ -29,7 +29,6 @@ import {
   ready,
   saved,
   SIZE,
-  status,
   translated,
   waitForImage,
   waitForStatus,
@@ -131,14 +130,18 @@ testInBrowser(
     assertEquals((await classes(page)).filter((n) => n === 2).length, 4);
 
     await drop(page, ".stage", await encodePng(house), "house.png");
-    await page.waitForFunction(() => !document.querySelector("[role=status]")!.textContent!.startsWith("Cannot"));
-    for (let i = 0; i < 100 && difference(await board(page), house) > 0; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    assertEquals(await board(page), house);
-    await drop(page, ".stage", new Uint8Array([1, 2, 3]), "broken.png");
+    await waitForImage(page, "Drawing board", house, 0);
+    const isRed = () => page.$$eval(".status.error", (all) => all.length === 1);
+    assertEquals(await isRed(), false);
+    assertEquals(await drop(page, "h1", new Uint8Array([1, 2, 3]), "broken.png"), true); // beside the stage
     await waitForStatus(page, /^Cannot read broken.png: /);
-    assertEquals(await board(page), house);
+    assertEquals([await isRed(), await board(page)], [true, house]);
+    await page.focus("canvas.drawn");
+    for (const key of ["p", " ", " "] as const) await page.keyboard.press(key as "p"); // the next image succeeds
+    await waitForStatus(page, /^Ready$/);
+    assertEquals(await isRed(), false);
+    assertEquals(await drop(page, ".card", await encodePng(house), "house.png"), true);
+    await waitForImage(page, "Drawing board", house, 0);
 
     const damaged = await openPage(browser, path, { backend: "wasm", hash: "#s=abc" });
     await waitForStatus(damaged.page, /^Cannot open the link: it is damaged/);
@@ -147,45 +150,6 @@ testInBrowser(
     await Deno.remove(folder, { recursive: true });
   },
 );
-
-testInBrowser("a page of CycleGAN takes dropped photos, both ways, and shows the cycle", async (browser) => {
-  await useBackend("wasm", { quiet: true });
-  const folder = await Deno.makeTempDir();
-  const model = cycleGan({ size: SIZE, filters: 2, blocks: 1, seed: 5 });
-  for (const name of ["xToY", "yToX"] as const) enlarge(model.networks[name]);
-  const back = { input: COLOUR, output: COLOUR };
-  const path = await writePage(folder, model, { title: "horse2zebra", input: COLOUR, output: COLOUR, back });
-  const { page, problems } = await ready(browser, path);
-  assertEquals(await status(page), "Ready: choose, drop or paste an image");
-  await drop(page, ".stage", await encodePng(photo()), "photo.png");
-  const input = toTensor([photo()]);
-  const there = await model.translate(input, { direction: "xToY" });
-  const again = await model.translate(there, { direction: "yToX" });
-  await waitForImage(page, "Output", toImages(there)[0]!);
-  await waitForImage(page, "The output, translated back", toImages(again)[0]!);
-  tf.dispose([input, there, again]);
-  await press(page, "Copy link");
-  await waitForStatus(page, /A link cannot contain photos/);
-
-  await press(page, "Use the camera");
-  await waitForStatus(page, /^Cannot use the camera: .*choose an image$/); // there is none, or it is not allowed
-
-  await press(page, "zebra → horse");
-  await drop(page, ".stage", await encodePng(photo(48, 64)), "wide.png");
-  await page.waitForFunction(() => document.querySelector<HTMLCanvasElement>('canvas[aria-label="Input"]')!.width === 32);
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  const shown = await canvasOf(page, "Input");
-  assertNotEquals(shown, photo());
-  await waitForImage(page, "Output", await translated(model, shown, { direction: "yToX" }));
-  await page.$eval(".comparison input", (slider) => {
-    (slider as HTMLInputElement).value = "50";
-    slider.dispatchEvent(new Event("input"));
-  });
-  assertEquals(await page.$eval(".compare", (stage) => (stage as HTMLElement).style.getPropertyValue("--cut")), "50%");
-  assertEquals(problems, []);
-  model.dispose();
-  await Deno.remove(folder, { recursive: true });
-});
 
 testInBrowser(
   "a page of BicycleGAN shows the variants of translate's seeds, and takes the code of an image",
@@ -221,32 +185,41 @@ testInBrowser(
   },
 );
 
-testInBrowser("weights that are cut short or damaged are one line on the page", async (browser) => {
+testInBrowser("a link holds the seed of dropout, with which the output is the same again", async (browser) => {
   const folder = await Deno.makeTempDir();
-  const model = pix2pix({ size: SIZE, filters: 2, seed: 3 });
-  const sides = { input: DRAWN, output: COLOUR };
-  const path = await writePage(folder, model, sides, (weights) => weights.slice(0, weights.length / 2));
-  const short = await ready(browser, path);
-  assertMatch(
-    await status(short.page),
-    /^Cannot read the weights: .* ends after the last byte; the page is damaged: export the model again$/,
-  );
-  const whole = await Deno.readTextFile(await writePage(folder, model, sides));
-  const pages: Record<string, [string, RegExp]> = {
-    cut: [whole.replace(/(id="weights"[^>]*>.{1000})[^<]*/, "$1"), /^Cannot read the weights: the page is damaged/],
-    wasm: [
-      whole.replace(/(id="wasm"[^>]*>)[^<]*/, "$1H4sIAAAAAAAAA0tMSk5JTUvPAAAgYVPVCAAAAA=="),
-      /^Cannot start a backend|^Cannot read the wasm/,
-    ],
-    missing: [whole.replace('id="weights"', 'id="other"'), /^Cannot read the page: it ends before its weights/],
-    data: [whole.replace(/(id="forger">.{100})[^<]*/, "$1"), /^Cannot read the page: the description/],
+  const model = pix2pix({ size: SIZE, filters: 4, seed: 3, generator: "unet", dropout: 0.5 });
+  enlarge(model.networks.generator);
+  const path = await writePage(folder, model, {
+    input: DRAWN,
+    output: COLOUR,
+    examples: [{ name: "1.png", input: await urlOf(house) }],
+  });
+  const { page, problems } = await ready(browser, path);
+  const plain = await translated(model, house);
+  await waitForImage(page, "Output", plain);
+  const other = async (before: Image): Promise<Image> => {
+    for (const end = Date.now() + 60_000; Date.now() < end;) {
+      const now = await canvasOf(page, "Output");
+      if (difference(now, before) > 1) return now;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error("the output does not change");
   };
-  for (const [name, [html, line]] of Object.entries(pages)) {
-    await Deno.writeTextFile(`${folder}/${name}.html`, html);
-    const { page } = await ready(browser, `${folder}/${name}.html`);
-    assertMatch(await status(page), line);
-  }
-  assertEquals(short.problems, []);
+  await page.locator("::-p-xpath(//label[starts-with(normalize-space(), 'Dropout')]/input)").click();
+  const first = await other(plain);
+  await enter(page, "Seed", 7);
+  const seventh = await other(first);
+  assertGreater(difference(seventh, plain), 10);
+  await press(page, "Copy link");
+  await waitForStatus(page, /link/);
+  const { hash } = new URL(page.url());
+  await page.locator("::-p-xpath(//label[starts-with(normalize-space(), 'Dropout')]/input)").click();
+  await waitForImage(page, "Output", plain);
+
+  const again = await ready(browser, path, hash);
+  await waitForImage(again.page, "Output", seventh, 0);
+  const boxes = await again.page.$$eval(".check input", (all) => all.map((box) => (box as HTMLInputElement).checked));
+  assertEquals([boxes, problems, again.problems], [[true], [], []]);
   model.dispose();
   await Deno.remove(folder, { recursive: true });
 });
@@ -271,6 +244,26 @@ testInBrowser("a page fits a phone of 360 pixels and is dark where the system is
       ).map(({ outerHTML }) => outerHTML),
   );
   assertEquals(unnamed, []);
+  assertEquals(problems, []);
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+});
+
+testInBrowser("a page says when the true output belongs to the example, which the user has changed", async (browser) => {
+  await useBackend("wasm", { quiet: true });
+  const folder = await Deno.makeTempDir();
+  const model = pix2pix({ size: SIZE, filters: 4, seed: 3, generator: "unet" });
+  const examples = [{ name: "1.png", input: await urlOf(house), truth: await urlOf(photo()) }];
+  const path = await writePage(folder, model, { input: DRAWN, output: COLOUR, examples });
+  const { page, problems } = await ready(browser, path);
+  const caption = () =>
+    page.$$eval("figcaption", (all) => all.map(({ textContent }) => textContent).find((it) => /^True/.test(it!)));
+  const captions = [await caption()];
+  for (const name of ["Clear", "Undo"]) {
+    await press(page, name);
+    captions.push(await caption());
+  }
+  assertEquals(captions, ["True output", "True output of the example", "True output"]);
   assertEquals(problems, []);
   model.dispose();
   await Deno.remove(folder, { recursive: true });

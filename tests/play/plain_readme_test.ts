@@ -36,7 +36,7 @@ Deno.test("the code for Node in the README.md runs, for every system", async () 
         await codeIn(out, "js") + '\nconsole.log("shape", output.shape.join());\n',
       );
     }
-    const imports = { imports: { "@tensorflow/tfjs": "npm:@tensorflow/tfjs@4.22.0" } };
+    const imports = { imports: { "@tensorflow/tfjs": `npm:@tensorflow/tfjs@${tf.version.tfjs}` } };
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ ...imports, lock: false }));
     const all = names.map((name) => `Deno.chdir("${name}"); await import("./${name}/script.ts"); Deno.chdir("..");`);
     await Deno.writeTextFile(join(folder, "out", "all.ts"), all.join("\n"));
@@ -61,7 +61,7 @@ const TYPES: Record<string, string> = {
 
 /** Serves a folder on the loopback, and TensorFlow.js at /tf.min.js. */
 function serve(folder: string): Deno.HttpServer<Deno.NetAddr> {
-  const script = new URL("tf.min.js", import.meta.resolve("npm:@tensorflow/tfjs@4.22.0"));
+  const script = new URL("tf.min.js", import.meta.resolve(`npm:@tensorflow/tfjs@${tf.version.tfjs}`));
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     const { pathname } = new URL(request.url);
     const file = await Deno.readFile(pathname === "/tf.min.js" ? script : join(folder, pathname)).catch(() => undefined);

@@ -158,7 +158,7 @@ async function exported(folder: string, name: string, model: SomeModel, weights?
 /** Applies models with TensorFlow.js alone. */
 const SCRIPT = `
 import { readFile } from "node:fs/promises";
-import tf from "npm:@tensorflow/tfjs@4.22.0";
+import tf from "npm:@tensorflow/tfjs@${tf.version.tfjs}";
 await tf.setBackend("cpu");
 for (const [folder, path, inputs] of JSON.parse(Deno.readTextFileSync("asked.json"))) {
   const { modelTopology, weightsManifest: [{ weights: weightSpecs }] } = JSON.parse(await readFile(folder + "/" + path, "utf8"));

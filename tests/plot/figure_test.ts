@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { bare, captionOf, figure, line, points } from "../../lib/plot/figure.ts";
 import type { Figure } from "../../lib/plot/plotly.ts";
-import { altText } from "../../lib/plot/png.ts";
+import { altText, toPng } from "../../lib/plot/png.ts";
+import { pixelsOf } from "./_helpers.ts";
 
 Deno.test("figure() preserves the values of the traces, and gives the axes titles", () => {
   const result = figure([line([1, 2, 3], [4, NaN, Infinity], { name: "a", colour: "#123456" })], {
@@ -61,4 +62,26 @@ Deno.test("bare() removes title and caption, which remain in the metadata", () =
   assertEquals([layout.title, layout.annotations], [undefined, undefined]);
   assertEquals(captionOf(bare(result)), "C");
   assertEquals(bare(result).data, result.data);
+});
+
+Deno.test("figure() with equal axes draws circles as circles", async () => {
+  const angles = Array.from({ length: 60 }, (_, i) => i * Math.PI / 30);
+  const circle = points(angles.map(Math.cos), angles.map(Math.sin), { name: "circle", colour: "#123456", marker: { size: 9 } });
+  const drawn = figure([circle], { title: "", equal: true, x: { title: "First length" }, y: { title: "Second length" } });
+  const pixels = await pixelsOf((await toPng(drawn, { scale: 1 })).png);
+  const [xs, ys] = [new Set<number>(), new Set<number>()];
+  for (let y = 0; y < pixels.height; y++) {
+    for (let x = 0; x < pixels.width; x++) {
+      if (pixels.at(x, y).every((value, c) => Math.abs(value - [0x12, 0x34, 0x56][c]!) < 20)) [xs.add(x), ys.add(y)];
+    }
+  }
+  const [width, height] = [xs, ys].map((set) => Math.max(...set) - Math.min(...set));
+  assert(width! > 200, `${width}`);
+  assertAlmostEquals(width!, height!, 3);
+});
+
+Deno.test("every figure has an alternative text", () => {
+  const unnamed = { ...line([1], [2], { name: "", colour: "red" }) };
+  assertEquals(altText(figure([unnamed], { title: "", x: { title: "Step" }, y: { title: "Loss" } })), "Loss against Step");
+  assertEquals(altText(figure([unnamed], { title: "" })), "Figure");
 });

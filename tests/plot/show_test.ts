@@ -26,7 +26,7 @@ Deno.test("show() displays the promise of a grid, and an image", async () => {
     outlet.shown.map(({ output }) => pixelsOf(Uint8Array.fromBase64(output.data["image/png"] as string))),
   );
   assertEquals(grid!.count([255, 0, 0]), 256);
-  assertEquals(image!.count([0, 255, 0]), 25);
+  assertEquals(image!.count([0, 255, 0]), 200 ** 2, "enlarged to 200 pixels");
 });
 
 Deno.test("show() prints a line in a terminal and writes the file", async () => {

@@ -40,7 +40,12 @@ export const ROOMS: readonly Room[] = [
   { name: "mod", holds: ["mod.ts"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems"] },
   { name: "cli", holds: ["lib/cli/"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems", "play", "mod"] },
   { name: "checks", holds: ["notebooks/checks/", "notebooks/size.ts"], may: ["mod"] },
-  { name: "notebook tools", holds: ["notebooks/tools/"], may: [...BASE, "mod", "cli"] },
+  {
+    name: "results",
+    holds: ["notebooks/results/"],
+    may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems", "play", "cli"],
+  },
+  { name: "notebook tools", holds: ["notebooks/tools/"], may: [...BASE, "data", "plot", "play", "mod", "cli"] },
 ];
 
 /** Imports that are allowed although one room may not import the other, written as "from -> to". */

@@ -57,7 +57,7 @@ export async function withoutDescribed(lines: readonly string[]): Promise<string
 }
 
 /** Files and folders whose types are checked. */
-const TYPED = ["mod.ts", "lib", "data", "tests", "notebooks/checks", "notebooks/size.ts", "notebooks/tools"];
+const TYPED = ["mod.ts", "lib", "data", "tests", "notebooks/checks", "notebooks/size.ts", "notebooks/tools", "notebooks/results"];
 
 async function documentationProblems(root: string): Promise<string[]> {
   return await withoutDescribed(ownProblems(await denoProblems(root, ["doc", "--lint", "mod.ts"]), root));

@@ -16,6 +16,7 @@ const command: Command<typeof options> = {
   name: "test",
   about: "Runs the tests of the library on every available backend, those of the tasks, and those of the notebooks on the Deno " +
     "kernel. Tests on real data are skipped unless the environment variable FORGER_DATA names the folder of the data sets. " +
+    "Tests of pages are skipped unless Chromium is on the PATH, or named by the environment variable CHROMIUM. " +
     "The last line of the output gives the counts. The exit status is 1 if a test failed or no test ran.",
   options,
   examples: [

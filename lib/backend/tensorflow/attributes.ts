@@ -11,6 +11,7 @@ export type Attribute = TFEOpAttr;
 /** Constructors of attributes. */
 export const attribute = {
   text: (name: string, value: string): Attribute => ({ name, type: ATTRIBUTE.string, value }),
+  bytes: (name: string, value: Uint8Array<ArrayBuffer>): Attribute => ({ name, type: ATTRIBUTE.string, value: value as never }),
   int: (name: string, value: number | number[]): Attribute => ({ name, type: ATTRIBUTE.int, value }),
   float: (name: string, value: number): Attribute => ({ name, type: ATTRIBUTE.float, value }),
   bool: (name: string, value: boolean): Attribute => ({ name, type: ATTRIBUTE.bool, value }),
@@ -34,7 +35,8 @@ export function attributeSetter({ c, status }: Library, eager: boolean): (op: De
   return (op, { name, type, value }) => {
     const label = cString(name);
     if (type === ATTRIBUTE.string) {
-      const bytes = encoder.encode(value as string);
+      const given = value as string | Uint8Array<ArrayBuffer>;
+      const bytes = typeof given === "string" ? encoder.encode(given) : given;
       setString(op, label, bytes.length ? bytes : new Uint8Array(1), BigInt(bytes.length));
     } else if (type === ATTRIBUTE.int) {
       if (Array.isArray(value)) setInts(op, label, int64s(value), value.length);

@@ -24,11 +24,15 @@ export class Context {
   readonly #count = new Int32Array(1);
 
   /** Loads the library and starts its eager runtime.
+   * @param join Called before the first tensor is created, to join a cluster.
    * @throws {Error} If the library is missing, or if its runtime does not start. */
-  constructor() {
+  constructor(join?: (library: Library, context: Deno.PointerValue) => void) {
     // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
-    ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(startRuntime) : startRuntime());
+    const start = () => startRuntime(join);
+    if (quiet) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "1"); // TensorFlow reads it once: no reports on optimized graphs
+    ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(start) : start());
+    if (quiet) Deno.env.delete("TF_CPP_MIN_LOG_LEVEL"); // child processes would inherit it
     this.#setAttribute = attributeSetter(this.library, true);
     ({ device: this.device, hasGpu: this.hasGpu } = this.#findDevice());
   }
@@ -123,13 +127,16 @@ export class Context {
 }
 
 /** Loads the library and creates an eager context. */
-function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
+function startRuntime(
+  join?: (library: Library, context: Deno.PointerValue) => void,
+): { library: Library; pointer: Deno.PointerValue } {
   const library = new Library();
   const { c, status } = library;
   const options = c.TFE_NewContextOptions();
   const pointer = c.TFE_NewContext(options, status);
   c.TFE_DeleteContextOptions(options);
   library.check("Cannot start TensorFlow");
+  join?.(library, pointer);
   return { library, pointer };
 }
 
@@ -137,6 +144,8 @@ function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
  * the variable, because TensorFlow reuses the addresses of handles. */
 export interface Memory {
   readonly resource: Handle;
+  /** Number of times that ops have written to the memory. */
+  writes: number;
   /** Whether the variable has been disposed of or has moved to another backend. */
   freed?: true;
 }
@@ -151,7 +160,7 @@ export function makeMemory(context: Context, handle: Handle, shape: number[], dt
   const name = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];
   const [resource] = context.execute("VarHandleOp", [...name, type, attribute.shape("shape", shape)], [], 1);
   context.execute("AssignVariableOp", [type], [resource!, handle], 0);
-  return { resource: resource! };
+  return { resource: resource!, writes: 0 };
 }
 
 /** Deletes the variable's handle to its memory. A graph that uses the memory keeps it alive, but no variable owns it

@@ -3,7 +3,7 @@
  * single output channel use matrix products. All other convolutions use oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "../../tf.ts";
-import { constantTensor, FLOAT, runOp } from "./active.ts";
+import { constantTensor, FLOAT, frozen, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 import { replaceKernel } from "./kernels.ts";
 import * as small from "./small_convolution.ts";
@@ -33,6 +33,19 @@ function isTiled(info: Info): boolean {
 
 /** A faster implementation of a tfjs kernel, which returns undefined for convolutions that it does not handle. */
 type Fast = (inputs: tf.NamedTensorMap, info: Info, attributes: tf.NamedAttrMap) => tf.Tensor | undefined;
+
+/** Replaces a kernel of tfjs-node that computes a convolution. oneDNN copies a kernel to its own layout on every call, unless the
+ * kernel is a constant. */
+function replaceForward(kernelName: string, fast: Fast): void {
+  replaceWhereFast(kernelName, fast);
+  replaceKernel(kernelName, (plain) => (call) => {
+    const given = call.inputs["filter"] as tf.Tensor;
+    const filter = frozen(given);
+    const result = plain({ ...call, inputs: { ...call.inputs, filter } });
+    if (filter !== given) filter.dispose();
+    return result;
+  });
+}
 
 /** Replaces a kernel of tfjs-node with `fast`, except for calls for which `fast` returns undefined. */
 function replaceWhereFast(kernelName: string, fast: Fast): void {
@@ -67,9 +80,9 @@ function forward({ x, filter }: tf.NamedTensorMap, info: Info): tf.Tensor | unde
 
 /** Registers the faster kernels, which are meant for CPUs only. Call this function only once. */
 export function registerConvolutions(): void {
-  replaceWhereFast("Conv2D", forward);
+  replaceForward("Conv2D", forward);
   // tfjs's layers call this kernel, even during training, if the activation is a separate layer.
-  replaceWhereFast("FusedConv2D", (inputs, info, { activation }) => {
+  replaceForward("FusedConv2D", (inputs, info, { activation }) => {
     const y = activation === "linear" ? forward(inputs, info) : undefined;
     return y && inputs["bias"] ? tf.add(y, inputs["bias"]) : y;
   });

@@ -5,6 +5,7 @@ import { idOf, type Kernels, requireTensorflow } from "./active.ts";
 import type { Context, Handle, Memory } from "./context.ts";
 import type { Output } from "./graph.ts";
 import { cString } from "./libc.ts";
+import { precisionAttributes } from "./precision.ts";
 import { rejectFrozenValues, Trace } from "./trace.ts";
 import { allVariables, ensureOwnMemory, ensureOwnMemoryOfAll, memoryOf } from "./variables.ts";
 
@@ -68,20 +69,26 @@ export class GraphFunction {
   readonly #written = new Set<tf.Variable>();
   /** Variables that the step reads or writes. */
   readonly #variables: { variable: tf.Variable; memory: Memory | undefined }[];
+  readonly #frozen: ReadonlyMap<Memory, number>;
   readonly #outputs: number;
+  #writes = 0;
+  #unchangedCalls = 0;
 
   /** Traces `step` with the given arguments. The step runs once in JavaScript; no op is executed.
+   * @param freezes Whether the kernels of convolutions become constants of the function, which makes convolutions faster. The
+   * function is {@linkcode stale} after one of these kernels has changed.
    * @throws {VariableCreatedError} If the step creates a variable.
    * @throws {Error} If the step does something that a graph cannot do, such as reading values or drawing random numbers in
    * JavaScript. */
-  constructor(step: Step, args: tf.Tensor[]) {
+  constructor(step: Step, args: tf.Tensor[], freezes = false) {
     this.#context = requireTensorflow().tensors.context;
     ensureOwnMemoryOfAll();
-    const trace = new Trace(this.#context);
+    const trace = new Trace(this.#context, freezes);
     try {
       const outputs = record(step, args, trace, this.#written);
       const variables = allVariables().map((variable) => ({ variable, memory: memoryOf(variable) }));
       this.#variables = variables.filter(({ memory }) => memory && trace.uses(memory));
+      this.#frozen = trace.frozen;
       this.#outputs = outputs.length;
       trace.finish(this.#name, outputs);
       this.#parameters = trace.parameters;
@@ -94,14 +101,29 @@ export class GraphFunction {
   /** Whether a variable of the step has been disposed of, or has been given different memory because the backend changed. A stale
    * function would use memory that no variable owns. */
   get stale(): boolean {
+    if ([...this.#frozen].some(([memory, writes]) => memory.writes !== writes)) return true;
     return this.#variables.some(({ variable, memory }) => variable.isDisposed || memoryOf(variable) !== memory);
+  }
+
+  /** Number of calls since a variable of the step last changed. */
+  get unchangedCalls(): number {
+    return this.#countWrites() === this.#writes ? this.#unchangedCalls : 0;
+  }
+
+  #countWrites(): number {
+    return this.#variables.reduce((sum, { memory }) => sum + memory!.writes, 0);
   }
 
   /** Runs the function, which must not be {@linkcode stale}.
    * @param args Tensors with the same shapes and dtypes as the arguments used for tracing. */
   call(args: tf.Tensor[]): tf.Tensor[] {
     const { tensors, kernels } = requireTensorflow();
-    this.#written.forEach(ensureOwnMemory);
+    for (const variable of this.#written) {
+      ensureOwnMemory(variable);
+      memoryOf(variable)!.writes++;
+    }
+    this.#unchangedCalls = this.unchangedCalls + 1;
+    this.#writes = this.#countWrites();
     const own: Handle[] = tensors.handles(args.map(idOf));
     try {
       const inputs = this.#parameters.map((parameter, i) => {
@@ -111,7 +133,7 @@ export class GraphFunction {
         own.push(handle);
         return handle;
       });
-      const results = this.#context.execute(this.#name, [], inputs, this.#outputs);
+      const results = this.#context.execute(this.#name, precisionAttributes(), inputs, this.#outputs);
       return results.map((handle) => kernels.createOutputTensor(tensors.insertHandle(handle)));
     } finally {
       for (const handle of own) this.#context.delete(handle);

@@ -69,6 +69,7 @@ export class Graph {
     const list = singles === undefined ? 0 : inputs.length - singles;
     if (singles !== undefined) c.TF_AddInputList(op, pack(inputs.slice(0, list)), list);
     for (const input of inputs.slice(list)) c.TF_AddInput(op, pack([input]));
+    if (name === "CollectiveReduceV2") c.TF_AddInputList(op, pack([]), 0); // its list of ordering tokens, which is empty
   }
 
   /** Adds an input to the function. */

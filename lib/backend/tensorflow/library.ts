@@ -11,6 +11,8 @@ import { type Symbols, symbols } from "./symbols.ts";
 /** The loaded library, with one status object that all calls share. */
 export class Library {
   readonly c: Symbols;
+  /** Path of the loaded file. */
+  readonly file: string;
   readonly version: string;
   readonly status: Deno.PointerValue;
 
@@ -19,6 +21,7 @@ export class Library {
   constructor() {
     const files = findTensorflow();
     checkLibrary(files);
+    this.file = files.library;
     try {
       pinLibraries([files.framework, files.library]);
       this.c = Deno.dlopen(files.library, symbols).symbols;

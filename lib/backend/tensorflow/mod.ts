@@ -5,6 +5,7 @@ import { type TFJSBinding, tfjsNode } from "../../packages.ts";
 import * as tf from "../../tf.ts";
 import type { BackendInfo } from "../backend_info.ts";
 import { type Kernels, setStarted } from "./active.ts";
+import type { Cluster } from "./cluster.ts";
 import { Context } from "./context.ts";
 import { registerConvolutions } from "./convolutions.ts";
 import { registerFastGradients, registerGraphKernels } from "./kernels.ts";
@@ -24,25 +25,28 @@ function restoreNodeUtil(): void {
 
 /** Finds TensorFlow's C library, starts it, and registers it with tfjs. The library is started only once, even if the function is
  * called concurrently.
+ * @param joins Whether to join the cluster that `TF_CONFIG` describes.
  * @throws {Error} With a one-line reason, if the backend cannot run on this machine. After an error, the next call tries
  * again. */
-export function startTensorflow(): Promise<BackendInfo> {
-  started ??= start().catch((error) => {
+export function startTensorflow(joins = false): Promise<BackendInfo> {
+  started ??= start(joins).catch((error) => {
     started = undefined;
     throw error;
   });
   return started;
 }
 
-async function start(): Promise<BackendInfo> {
-  const context = new Context();
+async function start(joins: boolean): Promise<BackendInfo> {
+  const clusters = joins && Deno.env.get("TF_CONFIG") ? await import("./cluster.ts") : undefined;
+  let cluster: Cluster | undefined;
+  const context = new Context((...runtime) => void (cluster = clusters?.joinCluster(...runtime)));
   restoreNodeUtil();
   const { NodeJSKernelBackend } = await tfjsNode.backend();
   const tensors = new TensorTable(context);
   const kernels = new NodeJSKernelBackend(bindingOf(tensors), "@tensorflow/tfjs-node-gpu");
   await tfjsNode.register();
   tf.registerBackend("tensorflow", () => kernels as unknown as tf.KernelBackend, 3);
-  setStarted({ kernels: kernels as unknown as Kernels, tensors });
+  setStarted({ kernels: kernels as unknown as Kernels, tensors, cluster });
   assignInPlace();
   registerFastGradients();
   registerGraphKernels();

@@ -83,6 +83,14 @@ export class TensorTable {
     return id < this.#traceStart ? trace.capture(id, handle, shape, dtype) : trace.constant(id, handle, shape, dtype);
   }
 
+  /** Returns a variable as a constant node of the open trace, if the trace makes constants of variables, or else as
+   * {@linkcode symbol} does. */
+  frozenSymbol(id: number): Output {
+    const [entry, trace] = [this.#entry(id), this.trace!];
+    if (entry.kind !== "variable") return this.symbol(id);
+    return this.#withHandle(id, (handle) => trace.freeze(id, entry.memory, handle, entry.shape, entry.dtype));
+  }
+
   /** Adds a tensor that stands for a node of the open trace. */
   insertSymbol(output: Output): TensorMetadata {
     return { id: this.#insert({ kind: "symbol", output, trace: this.trace! }), shape: output.shape, dtype: output.dtype };
@@ -143,6 +151,7 @@ export class TensorTable {
   update(name: string, attributes: Attribute[], variableIds: number[], inputIds: number[]): void {
     const memories = variableIds.map((id) => this.#expect("variable", `run ${name}`, id).memory);
     if (this.trace) return this.trace.update(name, attributes, memories, inputIds.map((id) => this.symbol(id)));
+    for (const memory of memories) memory.writes++;
     const resources = memories.map((memory) => memory.resource);
     this.#withHandles(inputIds, (handles) => this.context.execute(name, attributes, [...resources, ...handles], 0));
   }

@@ -30,6 +30,10 @@ interface VariableState {
 /** A trace in progress, which ends with a call to the method {@linkcode finish} or {@linkcode abandon}. */
 export class Trace {
   readonly parameters: Parameter[] = [];
+  /** Variables that are constants of the function, with the number of writes to each variable before the trace. */
+  readonly frozen = new Map<Memory, number>();
+  /** Whether {@linkcode freeze} makes constants. */
+  readonly #freezes: boolean;
   readonly #context: Context;
   readonly #graph: Graph;
   readonly #inputs: Output[] = [];
@@ -37,8 +41,9 @@ export class Trace {
   readonly #captured = new Map<number, Output>();
   readonly #variables = new Map<Memory, VariableState>();
 
-  constructor(context: Context) {
+  constructor(context: Context, freezes: boolean) {
     this.#context = context;
+    this.#freezes = freezes;
     this.#graph = new Graph(context);
   }
 
@@ -88,7 +93,14 @@ export class Trace {
 
   /** Returns whether the step reads or writes a variable. */
   uses(memory: Memory): boolean {
-    return this.#variables.has(memory);
+    return this.#variables.has(memory) || this.frozen.has(memory);
+  }
+
+  /** Adds the present value of a variable as a constant, if the trace makes constants of variables and has not written to it. */
+  freeze(id: number, memory: Memory, handle: Handle, shape: number[], dtype: number): Output {
+    if (!this.#freezes || this.#variables.has(memory)) return this.read(memory, shape, dtype);
+    this.frozen.set(memory, memory.writes);
+    return this.constant(id, handle, shape, dtype);
   }
 
   /** Returns the value of a variable at this point in the step. */

@@ -31,6 +31,11 @@ export function memoryOf(variable: tf.Variable): Memory | undefined {
   return owner?.variable === variable && !owner.memory.freed ? owner.memory : undefined;
 }
 
+/** Returns whether a graph or an op has written to a variable's memory. */
+export function isWritten(variable: tf.Variable): boolean {
+  return (memoryOf(variable)?.writes ?? 0) > 0;
+}
+
 /** Makes the variable refer to the data of `holder` and disposes of `holder`. The variable no longer owns its former data. */
 function adoptData(variable: tf.Variable, holder: tf.Tensor): void {
   owners.delete(variable.dataId);

@@ -29,7 +29,8 @@
  * 4x4 kernel with 3x3 outputs per tile and for a 3x3 kernel with 4x4 outputs per tile.
  * @module */
 import * as tf from "../../tf.ts";
-import { constantTensor } from "./active.ts";
+import { constantTensor, FLOAT, runOp } from "./active.ts";
+import { attribute } from "./attributes.ts";
 import type { Info } from "./small_convolution.ts";
 
 /** Points at which polynomials are evaluated, besides infinity. The points are 0 and positive or negative small powers of two, so
@@ -156,22 +157,33 @@ function weightsMatrix(side: number): tf.Tensor2D {
 }
 
 /** Computes U, the transform of a kernel: `[TILE², channels, filters]`. */
-function transformedKernel(kernel: tf.Tensor): tf.Tensor {
+export function transformedKernel(kernel: tf.Tensor): tf.Tensor {
   const [side, , channels, filters] = kernel.shape as [number, number, number, number];
   const flat = tf.reshape(kernel, [side * side, channels * filters]);
   return tf.reshape(tf.matMul(weightsMatrix(side), flat), [TILE * TILE, channels, filters]);
 }
 
+/** Returns the products of the corresponding matrices of two stacks. Unlike the transforms, they may be computed in bfloat16: see
+ * precision.ts, which tells the two apart by the names of their ops. */
+function products(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor {
+  return runOp("BatchMatMul", [FLOAT, attribute.bool("adj_x", transposeA), attribute.bool("adj_y", transposeB)], [a, b])[0]!;
+}
+
 /** Computes y. */
 export function forward(image: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
+  return forwardWith(image, transformedKernel(kernel), info);
+}
+
+/** Computes y from the transform U of the kernel. */
+export function forwardWith(image: tf.Tensor, transformed: tf.Tensor, info: Info): tf.Tensor {
   const tiles = toTiles(image, samplesTiling(info, false));
-  return fromTiles(tf.matMul(tiles, transformedKernel(kernel)), resultsTiling(info, false), info.outShape);
+  return fromTiles(products(tiles, transformed, false, false), resultsTiling(info, false), info.outShape);
 }
 
 /** Computes dx. */
 export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
   const tiles = toTiles(dy, resultsTiling(info, true));
-  const product = tf.matMul(tiles, transformedKernel(kernel), false, true);
+  const product = products(tiles, transformedKernel(kernel), false, true);
   return fromTiles(product, samplesTiling(info, true), info.inShape);
 }
 
@@ -179,7 +191,7 @@ export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.
 export function kernelGradient(image: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
   const { filterHeight, inChannels, outChannels, filterShape } = info;
   const tiles = toTiles(image, samplesTiling(info, false));
-  const product = tf.matMul(tiles, toTiles(dy, resultsTiling(info, true)), true, false);
+  const product = products(tiles, toTiles(dy, resultsTiling(info, true)), true, false);
   const flat = tf.reshape(product, [TILE * TILE, inChannels * outChannels]);
   return tf.reshape(tf.matMul(weightsMatrix(filterHeight), flat, true, false), filterShape);
 }

@@ -121,6 +121,6 @@ export async function captionMeasures(model: Generating, count: number): Promise
   return [
     higher("caption_colour", `${houses} the colour in their captions`, scores.colour),
     higher("caption_windows", `${houses} the number of windows in their captions`, scores.windows),
-    higher("caption_both", `${houses} both`, scores.both),
+    higher("caption_both", `${houses} the colour and the number of windows in their captions`, scores.both),
   ];
 }

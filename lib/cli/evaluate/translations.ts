@@ -56,7 +56,8 @@ async function* translated(pairs: PairData, translate: Translate): AsyncGenerato
   }
 }
 
-async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
+/** Yields the targets of pairs, in order. */
+export async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
   for await (const { input, target } of pairs.batches({ shuffle: false, augment: false, whole: true })) {
     input.dispose();
     yield target;
@@ -65,7 +66,7 @@ async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
 
 /** Scores facades as in Section 4.2 of the pix2pix paper, but with fixed rules instead of a segmentation network. The rules
  * recover the labels from each photo; the recovered labels are compared with the labels of the input. */
-async function labelMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
+export async function labelMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
   const colours = Object.values(palette);
   const read = async (photo: Image) => labelNumbers(await recoverLabels(photo), colours);
   const counted: Record<"generated" | "real", Confusion | undefined> = { generated: undefined, real: undefined };

@@ -2,6 +2,7 @@
  * @module */
 import { basename, join } from "node:path";
 import { COMMAND_FILE } from "../resume.ts";
+import { type ModelCard, readCard } from "../model.ts";
 import { shellWord } from "../paths.ts";
 import { sizeOfImages } from "../../play/examples.ts";
 import { type SomeModel, systemOf } from "../../systems/registry.ts";
@@ -12,26 +13,36 @@ import type { PageCard } from "../../play/page_data.ts";
 /** Options of `deno task train` whose values are paths. A page shows only the last part of a path, since it may be shared. */
 const PATHS = new Set(["--data", "--targets", "--others"]);
 /** Options that do not describe the model. */
-const LEFT_OUT = new Set(["--out", "--log", "--config", "--backend"]);
+const LEFT_OUT = new Set(["--out", "--log", "--config", "--backend", "--resume", "--accept-data"]);
 
-const DRAWN_LICENCE = "synthetic images from Forger, MIT licence";
+export const DRAWN_LICENCE = "synthetic images from Forger, MIT licence";
 
 /** Returns the card of a model.
  * @param folder The model's folder, which may also be the folder of its training run.
  * @param weights Description of the precision of the weights. */
 export async function cardOf(folder: string, model: SomeModel, weights: string): Promise<PageCard> {
   const { provenance } = model;
-  const [command, metrics] = [await commandOf(folder), await metricsOf(folder)];
-  const licence = licenceOf(provenance);
+  const card = await readCard(folder).catch(() => undefined); // a page does not need it
+  const [command, metrics] = card ? [commandsOf(card), valuesOf(card)] : [await commandOf(folder), await metricsOf(folder)];
+  const licence = card?.data.licence ?? licenceOf(provenance);
   return {
     trained: trainedOn(model),
     ...command !== undefined && { command },
     ...provenance && { data: provenance.data, steps: provenance.steps },
     ...licence !== undefined && { licence },
     ...metrics && { metrics },
-    limits: limitsOf(model),
+    limits: card?.limits ?? limitsOf(model),
     weights,
   };
+}
+
+/** Returns the commands that drew the data of a pretrained model and trained it, one a line. */
+export function commandsOf({ world, command }: Pick<ModelCard, "world" | "command">): string {
+  return [...world ? [world.command] : [], command].join("\n");
+}
+
+function valuesOf({ metrics }: ModelCard): Record<string, number> {
+  return Object.fromEntries(metrics.flatMap(({ says, value }) => value === undefined ? [] : [[says, value]]));
 }
 
 /** Returns a sentence about the data and the length of the training. */
@@ -49,8 +60,8 @@ function licenceOf(provenance: SomeModel["provenance"]): string | undefined {
   return known.archive ? `${known.archive.terms} (${known.archive.authors})` : DRAWN_LICENCE;
 }
 
-/** Returns the command that trained the model, if the folder contains it. */
-async function commandOf(folder: string): Promise<string | undefined> {
+/** Returns the command that trained the model, if the folder contains it. Of a path, the command has only the last part. */
+export async function commandOf(folder: string): Promise<string | undefined> {
   const { args } = await readJsonFile<{ args?: unknown }>(join(folder, COMMAND_FILE), {}).catch(() => ({ args: undefined }));
   if (!Array.isArray(args) || !args.every((word) => typeof word === "string")) return undefined;
   const words: string[] = [];

@@ -1,6 +1,9 @@
 /** Held-out data for the page of a model: the examples, and the data for measuring the cost of less precise weights.
  * @module */
+import { toytown } from "../../../data/worlds/toytown/mod.ts";
+import type { PairData } from "../../data/datasets.ts";
 import { meaningOf } from "../../data/side.ts";
+import * as tf from "../../tf.ts";
 import type { HeldOut } from "../../play/examples.ts";
 import { dimensionsOf, sizeFrom } from "../../settings.ts";
 import { type SomeModel, systemOf } from "../../systems/registry.ts";
@@ -12,6 +15,7 @@ import { openPairs } from "../data/pairs.ts";
 import { type CropChoice, folderBeforeSet, isDataSet, refuseGiven } from "../data/source.ts";
 import { openUnpaired } from "../data/unpaired.ts";
 import { directionFor } from "../evaluate/translations.ts";
+import type { DrawnWorld } from "../model.ts";
 
 /** Values of the options that select held-out data. */
 export interface HeldOutChoice {
@@ -29,6 +33,8 @@ const APPLY: Record<string, readonly (keyof HeldOutChoice)[]> = {
   labelled: ["data"],
 };
 
+/** Number of pairs that are drawn for a page. */
+const DRAWN_PAIRS = 8;
 /** Names of the synthetic data sets, as models record them. */
 const DRAWN = /^(toytown \((train|facade, brick and plaster, train)\)|digits \()/;
 
@@ -53,13 +59,15 @@ export function refuseUnused(folder: string, kind: string, choice: HeldOutChoice
 
 /** Opens held-out data for a model: the data of `--data` or, without this option, the synthetic data set on which the model was
  * trained.
+ * @param world The data of a pretrained model, if it was drawn to files.
  * @returns The data, or `undefined` if there is none.
  * @throws {UsageError} If the data does not fit the model, or the options conflict. */
-export async function openHeldOut(model: SomeModel, choice: HeldOutChoice): Promise<HeldOut | undefined> {
+export async function openHeldOut(model: SomeModel, choice: HeldOutChoice, world?: DrawnWorld): Promise<HeldOut | undefined> {
   const { kind, provenance } = model;
   const source = systemOf(kind)!;
   if (source.uses.includes("generate")) return undefined;
   if (choice.data === undefined) {
+    if (world) return { pairs: drawnPairs(world, DRAWN_PAIRS) };
     // A user's folder may have the name of a synthetic data set; the images of that data set may not fit the model.
     const [drawn] = provenance?.reading ? [] : provenance?.data.match(DRAWN) ?? [];
     return drawn === undefined
@@ -76,6 +84,25 @@ export async function openHeldOut(model: SomeModel, choice: HeldOutChoice): Prom
     if (source.data === "labelled") await lookAtClasses(data, options);
   }
   return await open(model, { ...choice, data });
+}
+
+/** Draws the pairs that `deno task world` writes to the subfolder test. Greyscale channels are repeated, as in these files. */
+export function drawnPairs({ scene, left: input, right: target, size }: DrawnWorld, count: number): PairData {
+  const pairs = toytown({ scene, input, target, size, count, split: "test" });
+  const colours = (images: tf.Tensor4D) =>
+    tf.tidy(() => {
+      const three = images.shape[3] === 3 ? images.clone() : tf.tile(images, [1, 1, 1, 3]);
+      images.dispose();
+      return three;
+    });
+  return Object.assign(Object.create(pairs) as PairData, {
+    ...{ inputChannels: 3, targetChannels: 3 },
+    async *batches(options: Parameters<PairData["batches"]>[0]) {
+      for await (const { input, target, names } of pairs.batches(options)) {
+        yield { input: colours(input), target: colours(target), names };
+      }
+    },
+  });
 }
 
 async function open(model: SomeModel, choice: HeldOutChoice): Promise<HeldOut> {

@@ -8,7 +8,7 @@ import type { Precision } from "../../play/protocol.ts";
 import { loadModel, type SomeModel, systemOf } from "../../systems/registry.ts";
 import type { backendOption } from "../backend.ts";
 import { UsageError } from "../command.ts";
-import { fromWhereCalled } from "../paths.ts";
+import { modelPath } from "../model.ts";
 import type { Progress } from "../status_line.ts";
 import type { Values } from "../../settings.ts";
 import { cardOf } from "./card.ts";
@@ -43,7 +43,7 @@ export async function gatherPlain(
   { model: folder, title, weights = "float32", runningStatistics, backend }: PlainChoice,
   progress: Progress,
 ): Promise<Record<string, Uint8Array>> {
-  const path = fromWhereCalled(folder);
+  const path = await modelPath(folder);
   await useBackend(backend);
   const model = await loadModel(path) as SomeModel;
   progress.update("model", "Rewriting the networks");

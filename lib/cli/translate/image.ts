@@ -1,7 +1,7 @@
 /** Translates one image file: converts it to the input of a model, and converts the output to a file.
  * @module */
 import { inSpace } from "../../data/decode.ts";
-import { headerOf } from "../../data/header.ts";
+import type { Header } from "../../data/header.ts";
 import { pixelsOf } from "../../data/image.ts";
 import { type AnyImage, type Image, toTensor } from "../../data/image_bytes.ts";
 import { type Fit, type Part, readSide } from "../../data/preprocess.ts";
@@ -50,8 +50,13 @@ export function fileSides(
 /** Reads the input of a model from an image file.
  * @returns `[1, height, width, channels]`.
  * @throws {Error} If the file cannot be read. */
-export async function readInput(path: string, model: TranslatingModel, how: TranslateHow): Promise<tf.Tensor4D> {
-  const fit = how.size === "model" ? modelFit(model) : { ...runSize(await inputSize(path, how), how), fit: "fill" as const };
+export async function readInput(
+  path: string,
+  header: Header,
+  model: TranslatingModel,
+  how: TranslateHow,
+): Promise<tf.Tensor4D> {
+  const fit = how.size === "model" ? modelFit(model) : { ...runSize(inputSize(header, how), how), fit: "fill" as const };
   return toTensor([await readSide(path, fit, how.sides.input, undefined, how.half)]);
 }
 
@@ -60,10 +65,8 @@ function modelFit({ settings }: TranslatingModel): Fit {
   return { ...dimensionsOf(settings.size), fit: "fill" };
 }
 
-/** Returns the height and width of the part of an image that is translated.
- * @throws {Error} If the file cannot be read. */
-export async function inputSize(path: string, { half }: TranslateHow): Promise<{ height: number; width: number }> {
-  const { height, width } = await headerOf(path);
+/** Returns the height and width of the part of an image that is translated. */
+export function inputSize({ height, width }: Header, { half }: TranslateHow): { height: number; width: number } {
   return { height, width: half === "whole" ? width : width / 2 };
 }
 
@@ -76,11 +79,15 @@ export function runSize(image: { height: number; width: number }, { scale }: Tra
 /** Reads the alpha channel of an image file, at the size of the output.
  * @returns `undefined` if the image has no alpha channel, if the model takes the alpha channel as an input, or if the model does
  * not translate colours. */
-export async function readAlpha(path: string, model: TranslatingModel, how: TranslateHow): Promise<Image | undefined> {
+export async function readAlpha(
+  path: string,
+  header: Header,
+  model: TranslatingModel,
+  how: TranslateHow,
+): Promise<Image | undefined> {
   const { input, output } = how.sides;
   if (input.channels === 4 || meaningOf(input) !== "colours" || meaningOf(output) !== "colours") return undefined;
-  const header = await headerOf(path).catch(() => undefined); // readInput() reports the error
-  if (!header?.hasAlpha) return undefined;
+  if (!header.hasAlpha) return undefined;
   const sharp = await loadSharp();
   let pipeline = sharp(path, { failOn, limitInputPixels: MOST_PIXELS }).autoOrient().toColourspace("srgb").extractChannel(
     "alpha",
@@ -109,7 +116,7 @@ export async function translateImage(
 }
 
 /** Encodes a translated image as a PNG file. The sRGB profile is embedded in colour images.
- * @param image The image to encode: `[1, height, width, channels]` in [-1, 1]. Not disposed.
+ * @param image The image to encode: `[1, height, width, channels]` in [-1, 1]. Not disposed; read before the function returns.
  * @param alpha The alpha channel to add, unless the image has one.
  * @param place The path of the file, for error messages.
  * @param size The height and width of the output. Default: the height and width of the translated image.

@@ -1,7 +1,7 @@
 /** Translates image files that are too large to be translated in one piece.
  * @module */
 import { openColours } from "../../data/decode.ts";
-import { headerOf } from "../../data/header.ts";
+import { type Header, headerOf } from "../../data/header.ts";
 import { meaningOf } from "../../data/side.ts";
 import type { TranslatingModel } from "../../systems/registry.ts";
 import { type TilingModel, toGrey, translateFile } from "../../train/translate_file.ts";
@@ -10,12 +10,11 @@ import { inputSize, runSize, type TranslateHow } from "./image.ts";
 
 /** Returns whether an image is translated in tiles. Label maps and images with 16 bits per channel are always translated in one
  * piece. */
-export async function isLarge(path: string, how: TranslateHow): Promise<boolean> {
+export function isLarge(header: Header, how: TranslateHow): boolean {
   const { size, tile, sides: { input, output } } = how;
   const isColour = [input, output].every((side) => meaningOf(side) === "colours" && side.depth !== 16);
   if (size === "model" || !isColour) return false;
-  const own = await inputSize(path, how).catch(() => undefined); // the error is reported when the image is read
-  if (own === undefined) return false;
+  const own = inputSize(header, how);
   const run = runSize(own, how);
   return Math.max(own.height, own.width, run.height, run.width) > tile;
 }
@@ -31,12 +30,13 @@ export async function translateInTiles(
   options: TileOptions & { seed: number },
 ): Promise<void> {
   const { half, tile, sides: { input, output }, back, noDropout, runningStatistics } = how;
-  const { height, width } = await headerOf(from);
+  const header = await headerOf(from);
+  const { height, width } = header;
   if (half !== "whole" && width % 2 !== 0) {
     throw new Error(`Cannot read ${from}: expected an even width, got ${width} pixels; resize the image`);
   }
   const part = { left: half === "right" ? width / 2 : 0, top: 0, width: width / 2, height };
-  const size = await inputSize(from, how);
+  const size = inputSize(header, how);
   const run = runSize(size, how);
   const isResized = run.height !== size.height || run.width !== size.width;
   const open = async () => {

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** The settings form of the game's page.
  * @module */
+import type { GanLoss } from "../../systems/gan_step.ts";
 import { mixtureOf, type Point } from "./distributions.ts";
 import { drawThumbnail } from "./drawing.ts";
 import { PRESETS } from "./presets.ts";
@@ -14,6 +15,15 @@ const SHAPE_TEXTS: Record<ShapeName, string> = {
   spiral: "Spiral",
   line: "Line",
   drawn: "Draw one",
+};
+
+/** Descriptions of the losses. */
+const LOSS_TEXTS: Record<GanLoss, string> = {
+  nonSaturating: "G raises the logarithm of D's probability. Its gradients stay large while D recognizes its points.",
+  minimax: "G lowers exactly what D raises. Where D recognizes G's points, this loss is flat, and the gradients vanish.",
+  leastSquares: "D's output has the targets 1 (real) and 0 (generated). An error counts by its square.",
+  hinge: "D learns only from points that it does not yet judge by a margin of 1. G raises D's score.",
+  wasserstein: "D raises the scores of real points and lowers those of generated points. The penalty keeps its slope near 1.",
 };
 
 /** Finds an element of the page by its id. */
@@ -41,6 +51,8 @@ export function prepareControls(wishes: Wishes): void {
   presets.onchange = () => presets.value && wishes.preset(presets.value);
   for (const control of controls()) {
     const name = control.dataset["setting"] as keyof GameSettings;
+    // Without an id, a label belongs to its first element of a form, which for a slider is the output of its value.
+    control.closest("label")!.htmlFor = control.id = `setting-${name}`;
     if (control instanceof HTMLInputElement) {
       const [least, most] = LIMITS[name as NumericSetting];
       Object.assign(
@@ -93,6 +105,7 @@ export function showSettings(settings: GameSettings, preset: string): void {
   const show = (part: string, wanted: boolean) => document.querySelector<HTMLElement>(`[data-for="${part}"]`)!.hidden = !wanted;
   show("targets", hasTargets(settings.loss));
   show("penalty", settings.loss === "wasserstein");
+  byId("loss-hint").textContent = LOSS_TEXTS[settings.loss];
   byId<HTMLSelectElement>("preset").value = preset;
   byId("hint").textContent = PRESETS[preset]?.hint ?? "You can change all settings during training.";
   showShapes(settings);

@@ -62,8 +62,8 @@ function drawField(context: CanvasRenderingContext2D, width: number, field: Floa
   if (canvas.width !== cells) canvas.width = canvas.height = cells;
   const into = canvas.getContext("2d")!;
   const image = small.image ??= into.createImageData(cells, cells);
-  field.forEach((verdict, i) => {
-    const [end, share] = [verdict > 0 ? REAL_FIELD : FAKE_FIELD, Math.abs(verdict) * STRENGTH];
+  field.forEach((verdict, i) => { // NaN after divergence
+    const [end, share] = [verdict > 0 ? REAL_FIELD : FAKE_FIELD, (Math.abs(verdict) || 0) * STRENGTH];
     for (let c = 0; c < 3; c++) image.data[4 * i + c] = neutral[c]! + (end[c]! - neutral[c]!) * share;
     image.data[4 * i + 3] = 255;
   });

@@ -93,7 +93,9 @@ function progress({ look, settings }: Situation): string {
   }
   if (coverage > 0.9) {
     const stray = Math.round(100 * (1 - precision));
-    return `G's points cover the real points, but ${stray}% of them lie in between. D's field has to become more detailed.`;
+    // Points everywhere lie near all real points, but a mode counts only with enough points of its own.
+    const where = heaps && heaps.covered < heaps.of ? "are spread over all modes" : "cover the real points";
+    return `G's points ${where}, but ${stray}% of them lie in between. D's field has to become more detailed.`;
   }
   if (right > WON && settings.loss !== "wasserstein") {
     return `D leads: it classifies ${percent}% of the points correctly. The arrows show where G's points move next.`;

@@ -10,7 +10,7 @@ import { explain } from "./explain.ts";
 import { fromLink, toLink, toProgram } from "./link.ts";
 import type { Order, Pace, Report } from "./messages.ts";
 import { settingsOf } from "./presets.ts";
-import { showNumbers } from "./readout.ts";
+import { showNumbers, Speed } from "./readout.ts";
 import { type GameSettings, startsOver } from "./settings.ts";
 import { Sketch } from "./sketch.ts";
 import type { Look } from "./trainer.ts";
@@ -36,7 +36,7 @@ let diverged = false;
 let alone: { network: "D" | "G"; times: number } | undefined;
 let earlier: Look[] = [];
 let numbered = 0;
-const counts = { since: 0, pictures: 0, steps: 0, backend: "" };
+const speed = new Speed();
 
 /** Returns the parts of the page that are disabled until the worker has started. */
 const parts = () => document.querySelectorAll<HTMLElement>(".stage .tools, .controls");
@@ -61,7 +61,8 @@ function run(wanted: boolean): void {
   const button = byId("run");
   button.textContent = wanted ? "Pause" : "Train";
   button.setAttribute("aria-pressed", `${wanted}`);
-  counts.since = 0;
+  byId("explanation").setAttribute("aria-live", wanted ? "off" : "polite"); // not read aloud each second
+  speed.interrupt();
   if (!wanted) return tell({ type: "pause" });
   alone = undefined;
   tell({ type: "run", pace: pace() });
@@ -84,7 +85,7 @@ function step(which: "discriminator" | "generator" | "both"): void {
 function forget(): void {
   history.clear();
   [earlier, alone, diverged] = [[], undefined, false];
-  counts.since = 0;
+  speed.interrupt();
 }
 
 function restart(): void {
@@ -131,31 +132,24 @@ function show(now: Look, time: number): void {
 /** Updates the explanation and the speed, at most once per READING during training. */
 function showWords(now: number): void {
   if (!look) return;
-  const passed = now - counts.since;
-  if (counts.since && running && passed < READING) return;
+  if (running && speed.passed(now) < READING) return;
   const text = explain({ settings, look, earlier, alone, diverged });
   if (byId("explanation").textContent !== text) byId("explanation").textContent = text;
-  const rate = (count: number) => Math.round(1000 * count / passed);
-  const speed = running && counts.since ? `: ${rate(counts.pictures)} frames and ${rate(counts.steps)} steps per second` : "";
-  byId("machine").textContent = `Runs in your browser with ${counts.backend === "wasm" ? "WebAssembly" : "JavaScript"}${speed}.`;
-  Object.assign(counts, { since: now, pictures: 0, steps: 0 });
+  speed.show(now, running);
   if (running) earlier = [...earlier, look].slice(-REMEMBERED);
 }
 
 /** Draws the last snapshot in each animation frame, if it is new. */
 function frame(now: number): void {
   requestAnimationFrame(frame);
-  if (isFresh && look && !sketch.active) {
-    isFresh = false;
-    show(look, now);
-    counts.pictures++;
-    tell({ type: "drawn" });
-    showWords(now);
-  } else if (isFresh && sketch.active) {
-    isFresh = false;
-    sketch.draw();
-    tell({ type: "drawn" });
-  }
+  if (!isFresh) return;
+  isFresh = false;
+  tell({ type: "drawn" }); // the worker goes on while the page draws
+  if (sketch.active) return sketch.draw();
+  if (!look) return;
+  show(look, now);
+  speed.frames++;
+  showWords(now);
 }
 
 function hear(report: Report): void {
@@ -164,11 +158,11 @@ function hear(report: Report): void {
       game = report.game;
       forget();
     }
-    counts.steps += Math.max(0, report.look.steps.generator - (look?.steps.generator ?? 0));
+    speed.steps += Math.max(0, report.look.steps.generator - (look?.steps.generator ?? 0));
     [look, isFresh] = [report.look, true];
     history.add(look);
   } else if (report.type === "started") {
-    counts.backend = report.backend;
+    speed.backend = report.backend;
     document.body.classList.add("ready");
     byId("loading").hidden = true;
     for (const part of parts()) part.inert = false;

@@ -71,22 +71,24 @@ function wait(milliseconds: number): Promise<void> {
   });
 }
 
+async function start(order: Extract<Order, { type: "start" }>): Promise<void> {
+  // A page from a file and its worker do not share an origin, so the worker could not fetch the page's addresses.
+  const address = URL.createObjectURL(new Blob([order.wasm], { type: "application/wasm" }));
+  // For all network sizes that the page offers, WebAssembly is faster than plain JavaScript.
+  const wasm = async () => {
+    // Also false without SIMD. tfjs itself would wait forever for a file that it cannot compile.
+    if (!WebAssembly.validate(order.wasm)) throw new Error("not available");
+    await prepareWasm(address, registerKernels);
+  };
+  const prepare = { wasm, cpu: quietCpu };
+  const { backend } = await startBackend(prepare, order.backends);
+  trainer = new Trainer(order.settings);
+  port.postMessage({ type: "started", backend });
+  show();
+}
+
 async function obey(order: Order): Promise<void> {
-  if (order.type === "start") {
-    // A page from a file and its worker do not share an origin, so the worker could not fetch the page's addresses.
-    const address = URL.createObjectURL(new Blob([order.wasm], { type: "application/wasm" }));
-    // For all network sizes that the page offers, WebAssembly is faster than plain JavaScript.
-    const wasm = async () => {
-      // Also false without SIMD. tfjs itself would wait forever for a file that it cannot compile.
-      if (!WebAssembly.validate(order.wasm)) throw new Error("not available");
-      await prepareWasm(address, registerKernels);
-    };
-    const prepare = { wasm, cpu: quietCpu };
-    const { backend } = await startBackend(prepare, order.backends);
-    trainer = new Trainer(order.settings);
-    port.postMessage({ type: "started", backend });
-    return show();
-  }
+  if (order.type === "start") return await start(order);
   if (order.type === "drawn") {
     undrawn = false;
     return wakeDrawn();

@@ -2,7 +2,8 @@
  * image.
  * @module */
 import { button, canvas, element, slider } from "../dom.ts";
-import { pixelsOf, show } from "../pixels.ts";
+import { readPicture } from "../photo.ts";
+import { type Pixels, pixelsIn, pixelsOf, show, valuesOf } from "../pixels.ts";
 import type { PageSide } from "../page_data.ts";
 import type { Values } from "../protocol.ts";
 import type { PageContext } from "./view.ts";
@@ -63,6 +64,38 @@ export class CodePanel {
         element("div", { class: "numbers" }, this.#pad(), element("div", {}, ...sliders.map(({ label }) => label))),
       ),
     );
+  }
+
+  /** Adds buttons that take the code of another image.
+   * @param truth Returns the canvas with the true output, or `undefined` if none is shown. */
+  addImages(truth: () => HTMLCanvasElement | undefined): void {
+    const side = this.#side;
+    const options = {
+      size: this.#page.data.size,
+      fit: "cover",
+      exact: side.meaning !== "colours",
+      alpha: side.channels === 4,
+      depth: side.depth,
+      single: side.meaning === "numbers" && side.channels === 1,
+    } as const;
+    const encode = async (pixels: Promise<Pixels> | Pixels) => {
+      const { data } = await this.#page.ask<Values>("encode", valuesOf(await pixels, side));
+      this.set([...data]);
+    };
+    const take = (pixels: Promise<Pixels> | Pixels) => encode(pixels).catch(this.#page.fail);
+    const input: HTMLInputElement = element("input", {
+      type: "file",
+      accept: "image/*",
+      hidden: true,
+      "aria-label": "Image whose code is used",
+      onchange: () => take(readPicture(input.files![0]!, options, input.files![0]!.name)),
+    });
+    const ofTruth = button("Code of the true output", () => {
+      const shown = truth();
+      if (shown) take(pixelsIn(shown));
+      else this.#page.say("Choose an example first, to show its true output");
+    });
+    this.buttons.append(ofTruth, button("Code of a photo …", () => input.click()), input);
   }
 
   /** First seed of the variants. */

@@ -3,11 +3,11 @@
  * @module */
 import { lastWish } from "../client.ts";
 import { compareSlider } from "../compare.ts";
-import { button, canvas, checkBox, choices, element, figure } from "../dom.ts";
+import { canvas, checkBox, choices, element, figure } from "../dom.ts";
 import { integerIn } from "../link_values.ts";
 import type { PageExample, PageSide } from "../page_data.ts";
 import { readPicture } from "../photo.ts";
-import { type Pixels, pixelsIn, pixelsOf, show, valuesOf } from "../pixels.ts";
+import { pixelsOf, show } from "../pixels.ts";
 import type { Values } from "../protocol.ts";
 import { type Picture, shareBar } from "../share.ts";
 import { CodePanel } from "./codes.ts";
@@ -53,6 +53,8 @@ class TranslateView {
   #way: Way = "there";
   /** Index of the example that is the input, or `undefined` for the user's own image. */
   #example: number | undefined;
+  /** Drawing of the last example, or `undefined` for a photo. */
+  #drawing: string | undefined;
   /** Seed of the dropout masks, or `undefined` if dropout is off. */
   #dropout: number | undefined;
   #codes: CodePanel | undefined;
@@ -103,9 +105,17 @@ class TranslateView {
     const examples = this.#page.data.examples.filter(({ back = false }) => back === (way === "back"));
     const pane = await inputPane(this.#page, sides.input, examples[0]?.input, (how) => {
       if (how.loaded && how.own) this.#showTruth(undefined);
+      this.#nameTruth();
       this.#update();
     });
     this.#directions[way] = { sides, pane, input: figure("Input", pane.stage), examples };
+  }
+
+  /** Says whether the true output belongs to the drawing or to the example that the user has changed. Hiding it would move the
+   * board under the pen. */
+  #nameTruth(): void {
+    const isChanged = this.#drawing !== this.#direction.pane.state();
+    this.#figures.truth.querySelector("figcaption")!.textContent = isChanged ? "True output of the example" : "True output";
   }
 
   /** Builds buttons for the direction, if there are two directions. */
@@ -149,7 +159,10 @@ class TranslateView {
     const direction = this.#direction;
     const { input, name } = direction.examples[i]!;
     if (input !== undefined && !await direction.pane.load(input, name)) return; // the user has opened another image
-    if (direction === this.#direction) await this.#showTruth(i);
+    if (direction !== this.#direction) return;
+    this.#drawing = direction.pane.state();
+    this.#nameTruth();
+    await this.#showTruth(i);
   }
 
   /** Shows the true output of an example beside the output, or hides it. */
@@ -170,7 +183,7 @@ class TranslateView {
     const { uses, output, model: { settings } } = this.#page.data;
     if (uses.includes("variants")) {
       const codes = new CodePanel(this.#page, output!, Number(settings["latent"]), () => this.#update());
-      codes.buttons.append(...this.#codeOf(codes, output!));
+      codes.addImages(() => this.#figures.truth.hidden ? undefined : this.#truth);
       this.#codes = codes;
       return [codes.root];
     }
@@ -190,36 +203,6 @@ class TranslateView {
       this.#update();
     }, !masks.hidden);
     return [box, masks];
-  }
-
-  /** Builds buttons that take the code of another image. */
-  #codeOf(codes: CodePanel, side: PageSide): HTMLElement[] {
-    const options = {
-      size: this.#page.data.size,
-      fit: "cover",
-      exact: side.meaning !== "colours",
-      alpha: side.channels === 4,
-      depth: side.depth,
-      single: side.meaning === "numbers" && side.channels === 1,
-    } as const;
-    const encode = async (pixels: Promise<Pixels> | Pixels) => {
-      const { data } = await this.#page.ask<Values>("encode", valuesOf(await pixels, side));
-      codes.set([...data]);
-    };
-    const take = (pixels: () => Promise<Pixels> | Pixels) => () => encode(pixels()).catch(this.#page.fail);
-    const input: HTMLInputElement = element("input", {
-      type: "file",
-      accept: "image/*",
-      hidden: true,
-      "aria-label": "Image whose code is used",
-      onchange: take(() => readPicture(input.files![0]!, options, input.files![0]!.name)),
-    });
-    const truth = button("Code of the true output", () => {
-      if (this.#figures.truth.hidden) this.#page.say("Choose an example first, to show its true output");
-      else take(() => pixelsIn(this.#truth))();
-    });
-    const photo = button("Code of a photo …", () => input.click());
-    return [truth, photo, input];
   }
 
   async #openCodes({ seed = 0, code }: Shared): Promise<void> {

@@ -36,6 +36,8 @@ Deno.test("slimNotebook() joins the chunks of a stream and removes ANSI colour c
   ]);
   const result: NotebookOutput = { output_type: "execute_result", data: { "text/plain": ["\x1b[33m70\x1b[39m"] }, metadata: {} };
   assertEquals((await slimmed([result]))[0]!.data, { "text/plain": ["70"] });
+  // A figure displays itself, and leaves an empty result.
+  assertEquals((await slimmed([{ ...result, data: {} }, result])).length, 1);
 });
 
 Deno.test("slimNotebook() shrinks images with little change to their pixels", async () => {

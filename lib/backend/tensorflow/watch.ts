@@ -1,0 +1,73 @@
+/** A thread that watches the other workers of a cluster while the main thread computes. If a worker does not answer, the thread
+ * aborts the reductions for which the main thread waits.
+ * @module */
+import { cString } from "./libc.ts";
+
+const P = "pointer", B = "buffer", I = "i32", V = "void", N = "usize";
+
+/** The functions of TensorFlow's C API (c_api_experimental.h) that only a cluster needs. */
+export const clusterSymbols = {
+  TF_NewStatus: { parameters: [], result: P },
+  TF_GetCode: { parameters: [P], result: I },
+  TF_SetStatus: { parameters: [P, I, B], result: V },
+  TF_DeleteStatus: { parameters: [P], result: V },
+  TF_DeleteBuffer: { parameters: [P], result: V },
+  TFE_GetServerDef: { parameters: [B, P], result: P },
+  TFE_EnableCollectiveOps: { parameters: [P, P, N, P], result: V },
+  TFE_CollectiveOpsCheckPeerHealth: { parameters: [P, B, "i64", P], result: V, nonblocking: true },
+  TFE_AbortCollectiveOps: { parameters: [P, P], result: V },
+} as const;
+
+/** TensorFlow's name of a worker. */
+export function taskName(index: number): string {
+  return `/job:worker/replica:0/task:${index}`;
+}
+
+/** Asks whether a worker answers.
+ * @param seconds Time limit for the answer.
+ * @returns 0 if the worker answers; otherwise TensorFlow's code of the error. */
+export async function healthOf(
+  c: Deno.DynamicLibrary<typeof clusterSymbols>["symbols"],
+  context: Deno.PointerValue,
+  index: number,
+  seconds: number,
+): Promise<number> {
+  const status = c.TF_NewStatus();
+  await c.TFE_CollectiveOpsCheckPeerHealth(context, cString(taskName(index)), BigInt(Math.ceil(seconds * 1000)), status);
+  const code = c.TF_GetCode(status);
+  c.TF_DeleteStatus(status);
+  return code;
+}
+
+/** What to watch. */
+interface Watch {
+  /** Path of TensorFlow's library, and the address of the eager context. */
+  file: string;
+  context: bigint;
+  /** Indices of the other workers. */
+  others: number[];
+  /** Number of seconds within which a loss must be noticed. */
+  seconds: number;
+}
+
+/** TensorFlow's code UNAVAILABLE. */
+const UNAVAILABLE = 14;
+
+async function watch({ file, context, others, seconds }: Watch): Promise<void> {
+  const c = Deno.dlopen(file, clusterSymbols).symbols;
+  const pointer = Deno.UnsafePointer.create(context);
+  while (true) {
+    const codes = await Promise.all(others.map((index) => healthOf(c, pointer, index, seconds / 2)));
+    const lost = others.filter((_, i) => codes[i] !== 0);
+    if (lost.length > 0) {
+      const status = c.TF_NewStatus();
+      c.TF_SetStatus(status, UNAVAILABLE, cString(`Collective ops were aborted: worker ${lost} did not answer`));
+      return c.TFE_AbortCollectiveOps(pointer, status);
+    }
+    await new Promise((resolve) => setTimeout(resolve, seconds / 4 * 1000));
+  }
+}
+
+if ("DedicatedWorkerGlobalScope" in globalThis) {
+  globalThis.addEventListener("message", (event) => void watch((event as MessageEvent<Watch>).data));
+}

@@ -1,0 +1,75 @@
+/** The option --workers: starts further processes of the same command on this machine, to try out a cluster.
+ * @module */
+import { activeCluster } from "../backend/tensorflow/active.ts";
+import { UsageError } from "./command.ts";
+import { ROOT } from "./process.ts";
+
+/** Folder of the call, before `deno task train --resume` replaces it with that of the original call. */
+const CALLED_FROM = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+
+/** Processes that this one has started. */
+export interface Started {
+  /** Waits until the processes have ended; if this process has failed, ends them. */
+  end(failed: boolean): Promise<void>;
+}
+
+function freePorts(count: number): number[] {
+  const listeners = Array.from({ length: count }, () => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
+  const ports = listeners.map(({ addr }) => (addr as Deno.NetAddr).port);
+  listeners.forEach((listener) => listener.close());
+  return ports;
+}
+
+/** Makes this process worker 0 of a new cluster on this machine, and starts the other workers with the same arguments.
+ * @param count Number of workers.
+ * @throws {UsageError} If a process cannot be started. */
+export function startWorkers(count: number): Started {
+  const worker = freePorts(count).map((port) => `127.0.0.1:${port}`);
+  const configOf = (index: number) => JSON.stringify({ cluster: { worker }, task: { type: "worker", index } });
+  Deno.env.set("TF_CONFIG", configOf(0));
+  const children = worker.slice(1).map((_, i) => {
+    const env = { TF_CONFIG: configOf(i + 1), INIT_CWD: CALLED_FROM };
+    try {
+      const args = ["run", "--no-prompt", ...permissions(), Deno.mainModule, ...Deno.args];
+      const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "null", stderr: "piped" });
+      return follow(command.spawn(), i + 1);
+    } catch (error) {
+      throw new UsageError(`Option --workers: cannot start a process (${(error as Error).message}); omit it`);
+    }
+  });
+  return {
+    async end(failed) {
+      if (failed) children.forEach(({ kill }) => kill());
+      await Promise.all(children.map(({ ended }) => ended));
+    },
+  };
+}
+
+/** Permissions of the other workers: those of the task train, with any host instead of the hosts of the data sets. */
+function permissions(): string[] {
+  const config = ROOT ? [`--config=${ROOT}deno.json`] : [];
+  return [...config, "--allow-read", "--allow-write", "--allow-env", "--allow-ffi", "--allow-net"];
+}
+
+/** Reports the last line of a process that fails. */
+function follow(child: Deno.ChildProcess, index: number): { ended: Promise<void>; kill(): void } {
+  let isKilled = false;
+  const ended = child.output().then(({ code, stderr }) => {
+    if (code === 0 || isKilled) return;
+    const line = new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1);
+    const message = `Worker ${index} ended with status ${code}: ${line}`;
+    console.error(message);
+    const cluster = activeCluster();
+    if (cluster) cluster.problem = message;
+    else Deno.exit(1); // before the training run has begun
+  });
+  return {
+    ended,
+    kill() {
+      isKilled = true;
+      try {
+        child.kill("SIGKILL"); // it writes nothing that could be damaged
+      } catch { /* it has ended */ }
+    },
+  };
+}
