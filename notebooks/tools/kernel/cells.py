@@ -7,12 +7,11 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-from awaits import stoppable
 from message import Message
-from problems import refusal, stopped_problem
-from syntax import syntax_error
+from problems import refusal, stopped_problem, syntax_problem
 
 QUIET = 0.015  # seconds without an output after which a cell has sent all of its outputs
+PATIENCE = 1.0  # seconds for which the end of a cell waits for its warnings; later ones appear when they come
 NUDGE = 0.5  # seconds after which Deno is asked again whether it is there
 
 
@@ -23,9 +22,10 @@ class Cell:
     request: Message
     code: str
     sent: str  # the code that Deno gets
+    syntax: "dict | None"  # the syntax error that the helper found
+    warnings: asyncio.Future  # what the helper says of its types
     began: float = field(default_factory=time.time)
     last_output: float = 0.0
-    check: "asyncio.Future | None" = None  # its type errors
     presses: int = 0  # of Stop
     stopped: str = ""  # what Stop ended, a key of problems.STOPPED
     has_error: bool = False  # whether an error message was published
@@ -61,6 +61,7 @@ class Cells:
     def __init__(self, proxy):
         self._proxy = proxy
         self._queue = asyncio.Queue()
+        self._late = set()
         self.running = None
 
     def add(self, message):
@@ -96,42 +97,24 @@ class Cells:
         await self._proxy.send_own("shell", "execute_request", content)
 
     async def _execute(self, message):
-        code = message.content.get("code", "")
-        cell = self.running = Cell(message, code, stoppable(code))
-        if not message.content.get("silent", False):
-            cell.check = self._proxy.checker.add(code)
-        await self._send(cell)
+        code, check = message.content.get("code", ""), not message.content.get("silent", False)
+        cell = self.running = Cell(message, code, *await self._proxy.helper.look_at(code, check))
+        changed = self._proxy.signer.changed(message, {**message.content, "code": cell.sent})
+        await self._proxy.pass_on("shell", message, None if cell.sent == code else changed)
         await cell.over.wait()
-        if await self._is_spoiled(cell):
-            cell.sent, cell.reply, cell.idle = cell.code, None, None
-            cell.over.clear()
-            await self._send(cell)
-            await cell.over.wait()
         await self._finish(cell)
-
-    async def _send(self, cell):
-        request = cell.request
-        changed = self._proxy.signer.changed(request, {**request.content, "code": cell.sent})
-        await self._proxy.pass_on("shell", request, None if cell.sent == cell.code else changed)
-
-    async def _is_spoiled(self, cell):
-        """Whether Deno can parse the cell only as it was written. Nothing of it has run then, so it can be sent again."""
-        if cell.sent == cell.code or not cell.is_refused or cell.stopped:
-            return False
-        deno = self._proxy.deno
-        return bool(await syntax_error(deno, cell.sent)) and not await syntax_error(deno, cell.code)
 
     async def _finish(self, cell):
         proxy, reply, header = self._proxy, cell.reply.content, cell.request.header
         while (wait := cell.last_output + QUIET - time.monotonic()) > 0:
             await asyncio.sleep(wait)
         if cell.is_refused:
-            problem = await self._explain(cell)
+            problem = self._explain(cell)
             reply = {**reply, **problem.content}
             await proxy.publish("error", problem.content, header)
         elif cell.is_stopped(reply):
             reply = {**reply, **stopped_problem(cell.stopped).content}
-        await proxy.checker.publish(cell, proxy.publish)
+        await self._warn(cell)
         self.running = None
         await proxy.sockets["shell"].send_multipart([*cell.request.identities, *proxy.signer.changed(cell.reply, reply)])
         await proxy.sockets["iopub"].send_multipart(cell.idle.frames)
@@ -140,11 +123,24 @@ class Cells:
         if reply["status"] == "error" and cell.request.content.get("stop_on_error", True):
             await self._abort()
 
-    async def _explain(self, cell):
+    def _explain(self, cell):
         if cell.stopped:
             return stopped_problem(cell.stopped)
-        found = await syntax_error(self._proxy.deno, cell.code)
-        return found or refusal(cell.code, list(self._proxy.inner.last_lines))
+        return syntax_problem(cell.code, cell.syntax) if cell.syntax else refusal(cell.code, self._proxy.inner.last_lines)
+
+    async def _warn(self, cell):
+        """Displays what is wrong with the types of a cell: now, or as soon as it is known."""
+
+        async def publish():
+            data = await cell.warnings
+            if data:
+                content = {"data": data, "metadata": {}, "transient": {}}
+                await self._proxy.publish("display_data", content, cell.request.header)
+
+        task = asyncio.create_task(publish())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        await asyncio.wait([task], timeout=PATIENCE)
 
     async def _abort(self):
         """Refuses the cells that wait, as other kernels do after an error; Deno's would run them."""

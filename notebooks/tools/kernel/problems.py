@@ -3,8 +3,6 @@ import re
 import signal
 from dataclasses import dataclass
 
-from lexer import Unsure, tokens_of
-
 RED, PLAIN = "\x1b[31m", "\x1b[0m"
 
 
@@ -26,6 +24,16 @@ def line_problem(name, text):
     return Problem(name, text, [f"{RED}{name}{PLAIN}: {text}"])
 
 
+def syntax_problem(code, found):
+    """Returns the problem for a syntax error that helper.ts found, with the line and the place."""
+    line, column = found["line"], found["column"]
+    text = f"{found['message']} (line {line}, column {column})"
+    source = code.split("\n")
+    shown = [f"{number:4} | {source[number - 1]}" for number in (line - 1, line) if number > 0]
+    caret = " " * (6 + column) + f"{RED}^{PLAIN}"
+    return Problem("SyntaxError", text, [f"{RED}SyntaxError{PLAIN}: {text}", "", *shown, caret])
+
+
 STOPPED = {
     "wait": "The cell was stopped while it waited. All variables are kept; the rest of the cell did not run.",
     "loop": "The cell was stopped in a loop that awaits nothing. All variables are kept, with the values that they had at that "
@@ -44,11 +52,7 @@ def refusal(code, lines):
 
     `lines` are the last lines of Deno's stderr.
     """
-    try:
-        strings = [token.text[1:-1] for token in tokens_of(code) if token.kind == "string"]
-    except Unsure:
-        strings = []
-    packages = ", ".join(text for text in strings if re.match(r"(npm|jsr|https?):", text))
+    packages = ", ".join(re.findall(r"""["']((?:npm|jsr|https?):[^"'\n]+)["']""", code))
     if packages:
         text = f"Cannot load {packages}: the name is wrong, or there is no network; correct the import"
         return line_problem("ImportError", text)

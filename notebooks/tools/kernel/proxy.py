@@ -9,7 +9,7 @@ import zmq
 import zmq.asyncio
 
 from cells import Cells
-from checker import Checker
+from helper import Helper
 from inner import Inner
 from message import SESSION, Message, Signer
 from problems import death, stopped_problem
@@ -24,11 +24,11 @@ class Proxy:
     """`connection` is the content of Jupyter's connection file, `deno` the path of Deno."""
 
     def __init__(self, connection, deno):
-        self.connection, self.deno = connection, deno
+        self.connection = connection
         self.signer = Signer(connection["key"])
         self.context = zmq.asyncio.Context()
         self.inner = Inner(deno, connection["key"], self.context)
-        self.checker = Checker(deno)
+        self.helper = Helper(deno)
         self.cells = Cells(self)
         self.stopping = Stopping(self)
         self.ready = asyncio.Event()  # whether messages of Deno arrive
@@ -52,6 +52,7 @@ class Proxy:
         """Runs until Deno ends. Returns the exit status of this process. Raises OSError if Deno cannot be started."""
         try:
             await self.inner.start()
+            await self.helper.start()
         except OSError:
             self.close()
             raise
@@ -66,7 +67,7 @@ class Proxy:
             await asyncio.sleep(LAST)
             if self._is_shut_down:
                 return 0
-            await self.cells.fail(death(ending.result(), list(self.inner.last_lines)))
+            await self.cells.fail(death(ending.result(), self.inner.last_lines))
             return 1
         finally:
             for task in tasks:
@@ -76,7 +77,7 @@ class Proxy:
     def close(self):
         self.inner.kill()
         self.inner.clean_up()
-        self.checker.close()
+        self.helper.close()
         for socket in self.inner.sockets.values():
             socket.close(linger=0)
         self.context.destroy(linger=1000)

@@ -128,7 +128,17 @@ export class TestKernel implements AsyncDisposable {
     const before = this.#done.length;
     await this.#write({ do: what, ...more });
     await this.#until(() => this.#done.length > before);
+    if (what === "restart") await this.#untilReady();
     return this.#done.at(-1)!["alive"] as boolean;
+  }
+
+  /** Waits until messages of a new kernel arrive: the clients connect again after a while, as in a front end. */
+  async #untilReady(): Promise<void> {
+    const asked: string[] = [];
+    const ask = async () => void asked.push(await this.send("kernel_info_request", {}));
+    const timer = setInterval(ask, 500);
+    await this.message(({ type, parent, client }) => type === "status" && client === 0 && asked.includes(parent));
+    clearInterval(timer);
   }
 
   /** Sends a request and waits for its reply. */

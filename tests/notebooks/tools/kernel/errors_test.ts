@@ -3,7 +3,7 @@ import { testKernel, textOf } from "./_kernel.ts";
 
 testKernel("the kernel shows syntax errors in the cell, with line and column", async (kernel) => {
   const cases: [code: string, place: string, shown: string][] = [
-    ["let b: number = ;", "Expression expected (line 1, column 17)", "   1 | let b: number = ;"],
+    ["let b: number = ;", "Unexpected token (line 1, column 17)", "   1 | let b: number = ;"],
     ["const a = 1;\n\nconst f = (x) => { x + };", "(line 3, column 24)", "   3 | const f = (x) => { x + };"],
     ["const ä = 'naïve';\nconst emoji = '😀' '→';", "(line 2, column", "   2 | const emoji = '😀' '→';"],
     ["let text = `abc", "Unterminated template (line 1, column", "   1 | let text = `abc"],

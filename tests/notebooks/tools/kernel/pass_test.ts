@@ -47,8 +47,8 @@ kernelTest("cells give the same messages and replies as on Deno's own kernel", a
   for (const code of CELLS) {
     const [wanted, got] = [await own.run(code), await forger.run(code)];
     await own.run("await new Promise((done) => setTimeout(done, 30))"); // Deno may send outputs after "idle"
-    const late = own.messages.filter(({ channel, parent, type }) =>
-      channel === "iopub" && parent === own.messages.findLast(({ content }) => content.code === code)?.parent &&
+    const late = own.messages.filter(({ client, channel, parent, type }) =>
+      client === 0 && channel === "iopub" && parent === own.messages.findLast(({ content }) => content.code === code)?.parent &&
       !["status", "execute_input"].includes(type)
     );
     const { execution_count: _a, traceback: _b, ...reply } = wanted.reply;
@@ -73,12 +73,10 @@ testKernel("outputs come before the end of their cell, however large they are", 
     const { outputs } = await kernel.run(n % 2 ? `console.log(${n});` : `["value", ${n}];`);
     assertEquals(outputs.length, 1, `cell ${n}`);
   }
-  const large = await kernel.run(
-    "const line = 'é'.repeat(1000); for (let i = 0; i < 20000; i++) console.log(i, line); 'x'.repeat(3e6)",
-  );
+  const large = await kernel.run("const line = 'é'.repeat(30_000); for (let i = 0; i < 400; i++) console.log(i, line); i_am");
   const printed = large.outputs.map(({ content }) => content.text ?? "").join("");
-  assertEquals(printed.split("\n").length, 20001);
-  assertEquals(large.outputs.find(({ type }) => type === "execute_result")!.content.data["text/plain"].length > 3e6, true);
+  assertEquals(printed.split("\n").length, 401);
+  assertEquals(large.outputs.at(-1)!.content.ename, "ReferenceError");
 });
 
 testKernel("prompt() and confirm() ask the client that runs the cell", async (kernel) => {
