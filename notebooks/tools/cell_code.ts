@@ -41,8 +41,8 @@ export interface CellCode {
   imports: Import[];
   /** Names that the cell declares for later cells, without those that it imports. */
   declares: string[];
-  /** All identifiers that occur in the cell. */
-  uses: Set<string>;
+  /** Names that the cell uses and does not declare itself: those of earlier cells, of imports, and globals. */
+  needs: Set<string>;
   calls: Call[];
   /** Modules that the cell imports by `import()`; `undefined` stands for one that is computed. */
   dynamicImports: (string | undefined)[];
@@ -79,11 +79,10 @@ function programOf(code: string, plugins: ParserPlugin[]): Node | SyntaxProblem 
 }
 
 function partsOf(code: string, statements: Node[]): CellCode {
-  const parts = { uses: new Set<string>(), calls: [] as Call[], dynamicImports: [] as (string | undefined)[] };
+  const parts = { calls: [] as Call[], dynamicImports: [] as (string | undefined)[] };
   const inserts: [at: number, text: string][] = [];
   const wrap = ({ start, end }: Node, call: string) => inserts.push([start, `${call}(`], [end, ")"]);
   walk(statements, (node) => {
-    if (node.type === "Identifier") parts.uses.add(node["name"]);
     if (node.type === "CallExpression" && node["callee"].type === "Identifier") {
       const { name, start, end } = node["callee"];
       parts.calls.push({ name, start, end });
@@ -93,12 +92,14 @@ function partsOf(code: string, statements: Node[]): CellCode {
     if (node.type === "ForOfStatement" && node["await"]) wrap(node["right"], "$stoppableEach");
   });
   const imports = statements.filter(({ type }) => type === "ImportDeclaration");
+  const declares = statements.flatMap(namesOf);
   const isForTop = ({ type, declare }: Node) => /^Export|^TSModule|^TSExport|^TSImport/.test(type) || declare === true;
   return {
     code,
     ...parts,
     imports: imports.flatMap((node) => importsOf(code, node)),
-    declares: statements.flatMap(namesOf),
+    declares,
+    needs: neededBy(statements.filter((node) => !imports.includes(node)), new Set(declares)),
     body: statements.some(isForTop) ? undefined : blanked(code, imports),
     stoppable: inserted(code, inserts),
   };
@@ -110,6 +111,34 @@ function walk(value: unknown, visit: (node: Node) => void): void {
   if (typeof value !== "object" || value === null) return;
   if (typeof (value as Node).type === "string") visit(value as Node);
   for (const [key, part] of Object.entries(value)) if (key !== "loc" && key !== "errors") walk(part, visit);
+}
+
+/** Names that nodes use, without those that they or the scopes around them declare. Blocks count as part of their function. */
+function neededBy(value: unknown, bound: ReadonlySet<string>, needed = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) {
+    value.forEach((each) => neededBy(each, bound, needed));
+    return needed;
+  }
+  if (typeof value !== "object" || value === null || typeof (value as Node).type !== "string") return needed;
+  const node = value as Node;
+  if (node.type === "Identifier" && !bound.has(node["name"])) needed.add(node["name"]);
+  const inner = opensScope(node) ? new Set([...bound, ...declaredIn(node)]) : bound;
+  for (const [key, part] of Object.entries(node)) {
+    const isName = (key === "property" || key === "key") && !node["computed"]; // of a member
+    if (!isName && key !== "loc" && key !== "errors") neededBy(part, inner, needed);
+  }
+  return needed;
+}
+
+function opensScope({ type }: Node): boolean {
+  return /Function|Method$|^BlockStatement$|^For|^CatchClause$|^SwitchStatement$|^StaticBlock$/.test(type);
+}
+
+/** Names that a node with a scope of its own declares: parameters, and the declarations in it, however deep. */
+function declaredIn(scope: Node): string[] {
+  const names: string[] = [scope["params"] ?? [], scope["param"] ?? [], scope["id"] ?? []].flat().flatMap(boundIn);
+  walk([scope["body"], scope["left"], scope["init"], scope["cases"]], (node) => names.push(...namesOf(node)));
+  return names;
 }
 
 function importsOf(code: string, node: Node): Import[] {

@@ -124,8 +124,8 @@ class Cells:
             await self._abort()
 
     def _explain(self, cell):
-        if cell.stopped:
-            return stopped_problem(cell.stopped)
+        if cell.presses > 0:
+            return stopped_problem(cell.stopped or "wait")
         return syntax_problem(cell.code, cell.syntax) if cell.syntax else refusal(cell.code, self._proxy.inner.last_lines)
 
     async def _warn(self, cell):

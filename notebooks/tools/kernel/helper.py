@@ -3,14 +3,12 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 
-from inner import end_with_parent
+from inner import spawn
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OPTIONS = ["--no-check", "--quiet", "--no-prompt", "--config", os.path.join(HERE, "..", "..", "..", "deno.json")]
 ALLOWED = ["--allow-read", "--allow-run", "--allow-env", "--allow-sys=systemMemoryInfo"]
-PATIENCE = 20.0  # seconds in which the helper starts, on a busy machine
 
 
 class Helper:
@@ -24,8 +22,7 @@ class Helper:
 
     async def start(self):
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        options = {"limit": 2**24, **({"preexec_fn": end_with_parent} if sys.platform == "linux" else {})}
-        self._process = await asyncio.create_subprocess_exec(*self._command, **streams, **options)
+        self._process = await spawn(self._command, **streams)
         self._reading = asyncio.create_task(self._read())
 
     async def look_at(self, code, check):
@@ -40,10 +37,7 @@ class Helper:
         self._process.stdin.write(json.dumps({"code": code, "check": check}).encode() + b"\n")
         if self._reading.done():
             self._give_up()
-        try:
-            answer = await asyncio.wait_for(asyncio.shield(looked), PATIENCE)
-        except asyncio.TimeoutError:
-            answer = {}
+        answer = await looked
         return answer.get("code", code), answer.get("problem"), checked
 
     def close(self):

@@ -53,14 +53,7 @@ class Inner:
         content = {"transport": "tcp", "ip": "127.0.0.1", "key": self.key, "signature_scheme": "hmac-sha256", **ports}
         connection = self._file("connection.json", content)
         args = [self.deno, "jupyter", "--kernel", "--conn", connection]
-        # A signal to the whole group must not end Deno: it inherits that SIGINT is ignored.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            streams = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-            options = {"limit": 2**24, **({"preexec_fn": end_with_parent} if sys.platform == "linux" else {})}
-            self.process = await asyncio.create_subprocess_exec(*args, **streams, **options)
-        finally:
-            signal.signal(signal.SIGINT, before)
+        self.process = await spawn(args, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self._reading = asyncio.create_task(self._read_stderr())
         for channel, channel_socket in self.sockets.items():
             channel_socket.connect(f"tcp://127.0.0.1:{ports[f'{channel}_port']}")
@@ -136,7 +129,20 @@ def _free_ports(channels):
     return ports
 
 
-def end_with_parent():
-    """Lets Linux end Deno if this process is killed."""
+async def spawn(args, **streams):
+    """Starts a process that ends with this one, and that a signal to the whole group does not end when Stop is pressed.
+
+    Raises OSError if it cannot be started.
+    """
+    options = {"limit": 2**24, **({"preexec_fn": _end_with_parent} if sys.platform == "linux" else {})}
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which the process inherits
+    try:
+        return await asyncio.create_subprocess_exec(*args, **streams, **options)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end_with_parent():
+    """Lets Linux end the process if this one is killed."""
     PR_SET_PDEATHSIG = 1
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
