@@ -8,10 +8,10 @@ import time
 from dataclasses import dataclass, field
 
 from message import Message
-from problems import refusal, stopped_problem, syntax_problem
+from problems import STOPPED_NAME, refusal, stopped_problem, syntax_problem
 
 QUIET = 0.015  # seconds without an output after which a cell has sent all of its outputs
-PATIENCE = 1.0  # seconds for which the end of a cell waits for its warnings; later ones appear when they come
+PATIENCE = 0.5  # seconds for which the end of a cell waits for its warnings; later ones appear when they come
 NUDGE = 0.5  # seconds after which Deno is asked again whether it is there
 
 
@@ -44,7 +44,7 @@ class Cell:
 
     def is_stopped(self, content):
         """Whether an error or a reply is that of an await that Stop ended."""
-        if self.presses == 0 or content.get("ename") != "Stopped":
+        if self.presses == 0 or content.get("ename") != STOPPED_NAME:
             return False
         self.stopped = self.stopped or "wait"
         return True
@@ -111,7 +111,7 @@ class Cells:
         if cell.is_refused:
             problem = self._explain(cell)
             reply = {**reply, **problem.content}
-            await proxy.publish("error", problem.content, header)
+            await proxy.publish(*problem.message, header)
         elif cell.is_stopped(reply):
             reply = {**reply, **stopped_problem(cell.stopped).content}
         await self._warn(cell)
@@ -159,7 +159,7 @@ class Cells:
         """Ends the running cell with an error, and refuses those that wait: Deno has ended."""
         cell, self.running = self.running, None
         if cell:
-            await self._proxy.publish("error", problem.content, cell.request.header)
+            await self._proxy.publish(*problem.message, cell.request.header)
             await self._refuse(cell.request, {"status": "error", "execution_count": 0, **problem.content})
         await self._abort()
 

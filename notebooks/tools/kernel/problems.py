@@ -1,8 +1,10 @@
 """What the kernel tells a reader whose cell did not come to its end, each time in one line."""
+import html
 import re
 import signal
 from dataclasses import dataclass
 
+STOPPED_NAME = "Stopped"  # as inside.js calls it
 RED, PLAIN = "\x1b[31m", "\x1b[0m"
 
 
@@ -17,6 +19,16 @@ class Problem:
     @property
     def content(self):
         return {"ename": self.name, "evalue": self.text, "traceback": self.traceback}
+
+    @property
+    def message(self):
+        """The type and the content of the message that shows it. What Stop did is no error, and not shown in red."""
+        if self.name != STOPPED_NAME:
+            return "error", self.content
+        style = "border-left:4px solid var(--jp-info-color1,#1976d2);padding:2px 0 2px 10px"
+        text, shown = f"{self.name}: {self.text}", f"<b>{self.name}:</b> {html.escape(self.text)}"
+        data = {"text/plain": text, "text/html": f'<div role="note" style="{style}">{shown}</div>'}
+        return "display_data", {"data": data, "metadata": {}, "transient": {}}
 
 
 def line_problem(name, text):
@@ -44,7 +56,7 @@ STOPPED = {
 
 def stopped_problem(how):
     """Says what became of a cell after Stop."""
-    return line_problem("Stopped", STOPPED[how])
+    return line_problem(STOPPED_NAME, STOPPED[how])
 
 
 def refusal(code, lines):

@@ -182,5 +182,5 @@ class Proxy:
             if message.type == "execute_input" and cell.sent != cell.code:
                 frames = self.signer.changed(message, {**message.content, "code": cell.code})
             if message.type == "error" and cell.is_stopped(message.content):
-                frames = self.signer.changed(message, stopped_problem(cell.stopped).content)
+                frames = self.signer.frames(*stopped_problem(cell.stopped).message, message.parent)
         await self.sockets[channel].send_multipart(frames)
