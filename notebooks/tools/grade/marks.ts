@@ -4,7 +4,7 @@ import { data, useBackend } from "../../../mod.ts";
 import type { Verdict } from "../../checks/verdict.ts";
 import { readNotebook } from "../notebook.ts";
 import type { Report } from "./inside.ts";
-import { runModule } from "./sandbox.ts";
+import { type Run, runModule } from "./sandbox.ts";
 import { cellsOf, courseNotebook, type Exercise, moduleFor, Ungradable } from "./submission.ts";
 import { VARIANTS } from "./variants.ts";
 
@@ -31,6 +31,8 @@ export interface Grading {
 /** Marks answers, and remembers what the solutions give. */
 export class Marker {
   #grading: Grading;
+  /** By the module: copies, and answers that are those of the solutions, run once. */
+  #runs = new Map<string, Promise<Run>>();
   #solutions = new Map<string, Promise<unknown>>();
 
   constructor(grading: Grading) {
@@ -49,12 +51,18 @@ export class Marker {
       const mark = error.message.startsWith("no cell") ? "no answer" : error.message.startsWith("imports") ? "suspect" : "error";
       return { mark, message: error.message };
     }
-    const { report, isLate, error } = await runModule(module, root, seconds);
+    const { report, isLate, error } = await this.#run(module, seconds);
     if (isLate) return { mark: "out of time", message: `ended after ${seconds} s` };
     if (report) return await this.#markOf(report, exercise);
     const refused = error.match(/Requires (\w+) access/)?.[1];
     if (refused) return { mark: "suspect", message: `asked for ${refused} access, which answers do not need: ${error}` };
     return { mark: "error", message: error || "ended before its check" };
+  }
+
+  #run(module: string, seconds: number): Promise<Run> {
+    const run = this.#runs.get(module) ?? runModule(module, this.#grading.root, seconds);
+    this.#runs.set(module, run);
+    return run;
   }
 
   async #markOf({ answer, verdict, given }: Report, exercise: Exercise): Promise<Marked> {
@@ -81,12 +89,12 @@ export class Marker {
   }
 
   async #solve(exercise: Exercise): Promise<unknown> {
-    const { root, seed } = this.#grading;
+    const { root, seed, seconds } = this.#grading;
     const cells = cellsOf(await readNotebook(await courseNotebook(root, exercise.chapter, "solutions")));
-    const { report, error } = await runModule(moduleFor(cells, exercise, root, seed), root, 600);
+    const { report, isLate, error } = await this.#run(moduleFor(cells, exercise, root, seed), seconds);
     if (report?.verdict?.right) return this.#judged(report.given, exercise);
-    const reason = report?.verdict?.message ?? error;
-    throw new Error(`Cannot grade chapter ${exercise.chapter}: the solution of ${exercise.check} fails (${reason}); repair it`);
+    const reason = isLate ? `it takes more than ${seconds} s; raise --seconds` : report?.verdict?.message ?? error;
+    throw new Error(`Cannot grade chapter ${exercise.chapter}: the solution of ${exercise.check} fails: ${reason}`);
   }
 }
 

@@ -101,18 +101,27 @@ class Proxy:
 
     async def _from_shell(self):
         while True:
-            self.cells.add(await self._receive("shell"))
+            message = await self._receive("shell")
+            if message.type == "interrupt_request":  # VS Code sends it here
+                await self._interrupt("shell", message)
+            else:
+                self.cells.add(message)
 
     async def _from_control(self):
         while True:
             message = await self._receive("control")
             if message.type == "interrupt_request":
-                await self.answer("control", message, "interrupt_reply", {"status": "ok"})
-                self.stopping.press()
+                await self._interrupt("control", message)
             elif message.type == "shutdown_request":
                 await self._shut_down(message)
             else:
                 await self.pass_on("control", message)
+
+    async def _interrupt(self, channel, message):
+        await self.publish("status", {"execution_state": "busy"}, message.header)
+        await self.answer(channel, message, "interrupt_reply", {"status": "ok"})
+        self.stopping.press()
+        await self.publish("status", {"execution_state": "idle"}, message.header)
 
     async def _from_stdin(self):
         while True:

@@ -138,7 +138,7 @@ Deno.test("grade() gives no cheating notebook a mark", async () => {
       /imports a module whose name it computes/,
     ],
     "asks the network": [
-      ["const slope = await fetch('http://127.0.0.1:9/slope');", CHECK_SLOPE],
+      ["const slope = await fetch('http://127.0.0.1:8000/slope');", CHECK_SLOPE],
       "suspect",
       /asked for net access/,
     ],

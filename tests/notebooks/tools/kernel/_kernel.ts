@@ -110,9 +110,9 @@ export class TestKernel implements AsyncDisposable {
   }
 
   /** Sends a request; returns its id. */
-  async send(type: string, content: unknown, { channel = "shell", client = 0 } = {}): Promise<string> {
+  async send(type: string, content: unknown, { channel = "shell", client = 0, metadata = {} } = {}): Promise<string> {
     const id = `test-${++this.#count}`;
-    await this.#write({ send: type, id, channel, content, client });
+    await this.#write({ send: type, id, channel, content, client, metadata });
     return id;
   }
 
@@ -158,10 +158,10 @@ export class TestKernel implements AsyncDisposable {
   async end(id: string, client = 0): Promise<Executed> {
     const own = () => this.messages.filter((message) => message.parent === id && message.client === client);
     const isIdle = ({ type, content }: Message) => type === "status" && content.execution_state === "idle";
-    await this.#until(() => own().some(({ type }) => type === "execute_reply") && own().some(isIdle));
+    await this.#until(() => own().some(({ type }) => type.endsWith("_reply")) && own().some(isIdle));
     const iopub = own().filter(({ channel }) => channel === "iopub");
     const outputs = iopub.slice(0, iopub.findIndex(isIdle)).filter(({ type }) => !["status", "execute_input"].includes(type));
-    return { reply: own().find(({ type }) => type === "execute_reply")!.content, outputs };
+    return { reply: own().find(({ type }) => type.endsWith("_reply"))!.content, outputs };
   }
 
   /** Runs a cell to its end. */

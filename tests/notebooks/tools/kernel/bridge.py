@@ -2,8 +2,8 @@
 
     python bridge.py KERNEL FOLDER
 
-Each line of stdin is a JSON object: {"send": MESSAGE_TYPE, "id": ID, "channel": CHANNEL, "content": CONTENT, "client": N} sends a
-message of one of two clients, and {"do": "interrupt" | "restart" | "signal" | "wait" | "alive"} manages the kernel. Each line of
+Each line of stdin is a JSON object: {"send": MESSAGE_TYPE, "id": ID, "channel": CHANNEL, "content": CONTENT, "client": N} (and
+"metadata") sends a message of one of two clients, and {"do": "interrupt" | "restart" | "signal" | "wait" | "alive"} manages the kernel. Each line of
 stdout is a message that a client received, {"client": N, "channel": CHANNEL, "type": TYPE, "parent": ID, "content": CONTENT}, or
 {"done": ...}.
 """
@@ -66,7 +66,7 @@ async def main(kernel, folder):
                 await manage(manager, command)
                 continue
             client = clients[command.get("client", 0)]
-            message = client.session.msg(command["send"], command["content"], parent=command.get("parent"))
+            message = client.session.msg(command["send"], command["content"], metadata=command.get("metadata"))
             message["header"]["msg_id"] = message["msg_id"] = command["id"]
             getattr(client, f"{command['channel']}_channel").send(message)
     finally:
