@@ -98,33 +98,39 @@ export async function withLock<T>({ folder }: Environment, onWait: () => void, w
   return await work();
 }
 
-/** Registers the Deno kernel for Jupyter in an environment rather than in the user's home folder, by writing
- * `share/jupyter/kernels/deno/kernel.json`.
+/** Registers Deno's own kernel for Jupyter in an environment rather than in the user's home folder, by writing a `kernel.json`.
  * @param folder The folder of the environment.
  * @param deno The path of the Deno executable that runs the kernel.
+ * @param name The name of the kernel in the metadata of notebooks.
  * @returns Whether the file had to be written. */
-export function installKernel(folder: string, deno: string): Promise<boolean> {
+export function installKernel(folder: string, deno: string, name = "deno"): Promise<boolean> {
   // Same content as "deno jupyter --install" writes.
   const argv = [deno, "jupyter", "--kernel", "--conn", "{connection_file}"];
-  return writeKernel(folder, "deno", { argv, display_name: "Deno", language: "typescript" });
+  return writeKernel(folder, name, { argv, display_name: "Deno", language: "typescript" });
 }
 
-/** Name of the kernel that {@linkcode installForgerKernel} registers, in the metadata of notebooks. */
-export const FORGER_KERNEL = "deno-forger";
-
-/** Registers the kernel "Deno (Forger)", which stands between Jupyter and the Deno kernel: it reports syntax and type errors, and
+/** Registers the kernel "Deno (Forger)", which stands between Jupyter and Deno's kernel: it reports syntax and type errors, and
  * Stop ends a cell without ending the kernel.
  * @param folder The folder of the environment.
  * @param programs The paths of the Deno and Python executables that run the kernel, and the root folder of the project.
+ * @param name The name of the kernel in the metadata of notebooks.
  * @returns Whether the file had to be written. */
 export function installForgerKernel(
   folder: string,
   { deno, python, root }: { deno: string; python: string; root: string },
+  name = "deno-forger",
 ): Promise<boolean> {
   const argv = [python, join(root, "notebooks", "tools", "kernel"), "--deno", deno, "{connection_file}"];
   // Stop sends a message, which reaches the kernel alone, rather than a signal, which ends Deno.
-  const spec = { argv, display_name: "Deno (Forger)", language: "typescript", interrupt_mode: "message" };
-  return writeKernel(folder, FORGER_KERNEL, spec);
+  return writeKernel(folder, name, { argv, display_name: "Deno (Forger)", language: "typescript", interrupt_mode: "message" });
+}
+
+/** Registers both kernels. Notebooks name the kernel "deno", which every installation of Deno has; here it is "Deno (Forger)", so
+ * that they open with it. Deno's own is "deno-plain".
+ * @returns Whether a file had to be written. */
+export async function installKernels(folder: string, programs: { deno: string; python: string; root: string }): Promise<boolean> {
+  const changed = [await installForgerKernel(folder, programs, "deno"), await installKernel(folder, programs.deno, "deno-plain")];
+  return changed.includes(true);
 }
 
 /** Writes a `kernel.json`, unless it is up to date. Called at each setup, since paths change if npx downloads Deno or the project

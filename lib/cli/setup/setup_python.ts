@@ -9,8 +9,7 @@ import type { Progress } from "../status_line.ts";
 import {
   type Environment,
   environmentIn,
-  installForgerKernel,
-  installKernel,
+  installKernels,
   makeEnvironment,
   readStamp,
   type Stamp,
@@ -179,10 +178,7 @@ async function installPart(
 async function finished(environment: Environment, root: string, problems: string[], changed = false): Promise<PythonSetup> {
   const stamp = readStamp(environment);
   const { folder, python } = environment;
-  const deno = Deno.execPath();
-  const kernels = stamp?.jupyter === undefined
-    ? []
-    : [await installKernel(folder, deno), await installForgerKernel(folder, { deno, python, root })];
+  const kernels = stamp?.jupyter !== undefined && await installKernels(folder, { deno: Deno.execPath(), python, root });
   const installed = [stamp?.tensorflow?.replace("==", " ") ?? "WebAssembly", stamp?.jupyter?.split(" ")[0]?.replace("==", " ")];
-  return { changed: changed || kernels.includes(true), problems, summary: installed.filter(Boolean).join(", ") };
+  return { changed: changed || kernels, problems, summary: installed.filter(Boolean).join(", ") };
 }
