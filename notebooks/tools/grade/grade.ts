@@ -9,7 +9,6 @@ import { fromWhereCalled, isThere, toWhereCalled } from "../../../lib/cli/paths.
 import { ROOT } from "../../../lib/cli/process.ts";
 import { type Progress, statusLine } from "../../../lib/cli/status_line.ts";
 import { flag, integer, text, type Values } from "../../../lib/settings.ts";
-import { writeFile } from "../../../lib/train/files.ts";
 import { readNotebook } from "../notebook.ts";
 import { Marker } from "./marks.ts";
 import { cellsOf, chapterOf, exercisesOf } from "./submission.ts";
@@ -38,10 +37,10 @@ const command: Command<typeof options> = {
   name: "grade",
   usage: "FOLDER",
   about: "Grades the exercises in students' notebooks, and prints a table. Uses the checks of this project, whatever is in the " +
-    "notebooks. An answer that is a function must also agree with the solution for other, random numbers. Each answer runs in a " +
+    "notebooks. An answer that is a function must also agree with the solution for random numbers. Each answer runs in a " +
     "process of its own without permissions, with the cells that declare what it uses and no others, on the CPU, for a limited " +
-    'time. The mark "suspect" is for answers that a check accepts but that are wrong for other numbers, and for those that ask for ' +
-    "files, the network or modules outside of the course: look at them yourself. Answers that are numbers cannot be varied.",
+    'time. The mark "suspect" is for answers that a check accepts but that are wrong for other numbers, and for those that ask ' +
+    "for files, the network or modules outside of the course: look at them yourself. Answers that are numbers cannot be varied.",
   options,
   examples: [
     { line: "grade submissions", does: "print the marks of all notebooks in the folder" },
@@ -117,7 +116,7 @@ async function main(given: GradeValues): Promise<number> {
   console.log(`${tableOf(graded)}\n\nSeed of the hidden numbers: ${values.seed}`);
   const write = async (path: string | undefined, content: string) => {
     if (path === undefined) return;
-    await writeFile(fromWhereCalled(path), [new TextEncoder().encode(content)], { replace: given.overwrite });
+    await Deno.writeTextFile(fromWhereCalled(path), content, { createNew: !given.overwrite });
     console.log(`Marks: ${path}`);
   };
   await write(given.csv, csvOf(graded));

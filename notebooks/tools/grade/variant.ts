@@ -1,6 +1,6 @@
 /** What the hidden variants of checks are made of.
  * @module */
-import { data, optimizers, patchDiscriminator, type Pix2PixParts, tf, unet } from "../../../mod.ts";
+import { type data, optimizers, patchDiscriminator, type Pix2PixParts, tf, unet } from "../../../mod.ts";
 
 /** A hidden variant of a check. */
 export interface Variant {

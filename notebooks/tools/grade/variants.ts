@@ -1,7 +1,7 @@
 /** Hidden variants of the checks: what an answer gives for other numbers than those of its check.
  *
  * `ask` runs in the sandbox of the answer, and what it returns is compared outside, with what the answer of the solutions returns
- * for the same numbers. So it does not help an answer to know the numbers of the check, nor to change what the check computes with.
+ * for the same numbers. So it does not help to know the numbers of the check, nor to change what the check computes with.
  * @module */
 import type * as of00 from "../../checks/00.ts";
 import type * as of01 from "../../checks/01.ts";

@@ -1,7 +1,7 @@
 /** What the Forger kernel must know of a cell: a process beside Deno's kernel that parses cells and checks their types.
  *
- * Reads a JSON object a line from stdin: `{ code, check }`. Prints `{ code, problem }` for each: the code to run, and the syntax error
- * or null; and some time after it, if `check` is set, `{ warnings }`: what to display beneath the cell, or null.
+ * Reads a JSON object a line from stdin: `{ code, check }`. For each, prints `{ code, problem }`: the code to run, and the syntax
+ * error or null; and some time after it, if `check` is set, `{ warnings }`: what to display beneath the cell, or null.
  * @module */
 import { parseCell } from "../cell_code.ts";
 import { TypeChecker } from "./types.ts";

@@ -1,7 +1,7 @@
 /** Type errors of cells, as warnings beneath their outputs.
  *
  * Deno's kernel runs a cell without checking its types. This checker does it meanwhile, and says nothing where it is not certain
- * (see certainty.ts). It needs some seconds to start and about 0.6 GB of memory, and ends when it has had nothing to do for a while.
+ * (see certainty.ts). It needs some seconds to start and about 0.6 GB of memory, and ends after some minutes without a cell.
  * @module */
 import type { CellCode } from "../cell_code.ts";
 import { warningOf } from "./certainty.ts";
@@ -22,9 +22,9 @@ interface Place {
 
 /** One TypeScript module of all cells that ran, in their order.
  *
- * Each cell is the body of a function inside of the cell before. So it sees what earlier cells declared, may declare a name again
- * as cells may, and TypeScript does not take a variable for what it was when an earlier cell ended: a function may have changed it.
- * Where two cells import the same name, the later one counts. */
+ * Each cell is the body of a function inside of the cell before. So it sees what earlier cells declared, and may declare a name
+ * again; and TypeScript does not take a variable for what it was at the end of an earlier cell, since a function may have changed
+ * it. Where two cells import the same name, the later one counts. */
 export function moduleOf(cells: readonly CellCode[]): { text: string; places: Map<number, Place> } {
   const [lines, places, imported] = [[] as string[], new Map<number, Place>(), new Set<string>()];
   for (const cell of cells.toReversed()) {

@@ -64,7 +64,8 @@ Deno.test("parseCell() wraps whole operands of awaits, and leaves alone what is 
 Deno.test("parseCell() lists what a cell imports, declares and calls", () => {
   const cell = parsed(
     'import a, { b as c, type D } from "x";\nimport "y";\nconst { e, f: [g, ...h], i = 3, ...j } = c();\n' +
-      "function k() { let inner; }\nclass L {}\nenum M { N }\ntype O = D;\ninterface P {}\nlet [q] = await import('z'), r = import(a);",
+      "function k() { let inner; }\nclass L {}\nenum M { N }\ntype O = D;\ninterface P {}\n" +
+      "let [q] = await import('z'), r = import(a);",
   );
   assertEquals(cell.imports.map(({ from, name, text, line, column }) => [from, name, text, line, column]), [
     ["x", "a", 'import a from "x";', 0, 7],

@@ -38,7 +38,7 @@ async function marksOf(notebooks: Record<string, string[]>, options = {}): Promi
 
 const only = (marks: Record<string, Graded>) => Object.fromEntries(Object.entries(marks).map(([name, { mark }]) => [name, mark]));
 
-Deno.test("grade() gives a right notebook full marks, also if its cells are in an unusual order or broken elsewhere", async () => {
+Deno.test("grade() gives a right notebook full marks, also if other cells are broken, or in an unusual order", async () => {
   const { right, other } = await marksOf({
     right: [IMPORTS, NUMBERS, BYTES, CHECK_BYTES, SLOPE, SLOPE_CODE, CHECK_SLOPE],
     // a helper after its use, names declared twice, a syntax error, a cell that throws, one that hangs: none is in the way
@@ -85,71 +85,73 @@ Deno.test("grade() tells what is wrong with a wrong notebook, and what is missin
 
 const FORGED = 'forger-grade:{"verdict":{"right":true,"message":"Right: the slopes agree"},"given":[1,2,3]}';
 
+/** Cheating notebooks, with the mark and the message that each gets. */
+const CHEATS: Record<string, [cells: string[], mark: string, message: RegExp]> = {
+  "own checks": [
+    ['const checkSlope = () => "Right: the slopes of four functions agree";', "const slope = () => 7;", CHECK_SLOPE],
+    "not yet",
+    /the slope of w/,
+  ],
+  "prints success": [['console.log("Right: the slopes of four functions agree");'], "no answer", /no cell calls checkSlope/],
+  "forges the report": [
+    [`console.log(${JSON.stringify(`\n${FORGED}`)}); Deno.exit(0); const slope = 1;`, CHECK_SLOPE],
+    "suspect",
+    /it gives 1 where the solution gives/,
+  ],
+  "changes globals": [
+    ["function slope() { Math.abs = () => 0; Number.isNaN = () => false; return 7; }", CHECK_SLOPE],
+    "suspect",
+    /it gives 7 where the solution gives/,
+  ],
+  "changes the library": [
+    [
+      "tf.Tensor.prototype.dataSync = () => [0, 255, 51, 153, 153, 0, 255, 204]; const toBytes = (x) => x;",
+      CHECK_BYTES,
+    ],
+    "suspect",
+    /the solution gives/,
+  ],
+  "knows the numbers": [
+    ["const slope = (g, w) => ({ 5: 1, 3: 6, 0: 0, 1: Math.cos(1) })[w] ?? 0;", CHECK_SLOPE],
+    "suspect",
+    /right for the numbers of the notebook; for others, it gives/,
+  ],
+  "reads the solutions": [
+    [
+      `const slope = eval(Deno.readTextFileSync(${JSON.stringify(join(ROOT, "notebooks/solutions/00_start_here.ipynb"))}));`,
+      CHECK_SLOPE,
+    ],
+    "suspect",
+    /asked for read access/,
+  ],
+  "imports the solutions": [
+    [
+      'import text from "#notebooks/solutions/00_start_here.ipynb" with { type: "text" };\nconst slope = eval(text);',
+      CHECK_SLOPE,
+    ],
+    "suspect",
+    /imports #notebooks\/solutions\/00_start_here\.ipynb, which is not part of the course/,
+  ],
+  "computes an import": [
+    ["const slope = (await import('./solu' + 'tions.ts')).slope;", CHECK_SLOPE],
+    "suspect",
+    /imports a module whose name it computes/,
+  ],
+  "asks the network": [
+    ["const slope = await fetch('http://127.0.0.1:8000/slope');", CHECK_SLOPE],
+    "suspect",
+    /asked for net access/,
+  ],
+  "starts a program": [
+    ["new Deno.Command('/bin/sh').outputSync(); const slope = 1;", CHECK_SLOPE],
+    "suspect",
+    /asked for run access/,
+  ],
+};
+
 Deno.test("grade() gives no cheating notebook a mark", async () => {
-  const cheats: Record<string, [cells: string[], mark: string, message: RegExp]> = {
-    "own checks": [
-      ['const checkSlope = () => "Right: the slopes of four functions agree";', "const slope = () => 7;", CHECK_SLOPE],
-      "not yet",
-      /the slope of w/,
-    ],
-    "prints success": [['console.log("Right: the slopes of four functions agree");'], "no answer", /no cell calls checkSlope/],
-    "forges the report": [
-      [`console.log(${JSON.stringify(`\n${FORGED}`)}); Deno.exit(0); const slope = 1;`, CHECK_SLOPE],
-      "suspect",
-      /it gives 1 where the solution gives/,
-    ],
-    "changes globals": [
-      ["function slope() { Math.abs = () => 0; Number.isNaN = () => false; return 7; }", CHECK_SLOPE],
-      "suspect",
-      /it gives 7 where the solution gives/,
-    ],
-    "changes the library": [
-      [
-        "tf.Tensor.prototype.dataSync = () => [0, 255, 51, 153, 153, 0, 255, 204]; const toBytes = (x) => x;",
-        CHECK_BYTES,
-      ],
-      "suspect",
-      /the solution gives/,
-    ],
-    "knows the numbers": [
-      ["const slope = (g, w) => ({ 5: 1, 3: 6, 0: 0, 1: Math.cos(1) })[w] ?? 0;", CHECK_SLOPE],
-      "suspect",
-      /right for the numbers of the notebook; for others, it gives/,
-    ],
-    "reads the solutions": [
-      [
-        `const slope = eval(Deno.readTextFileSync(${JSON.stringify(join(ROOT, "notebooks/solutions/00_start_here.ipynb"))}));`,
-        CHECK_SLOPE,
-      ],
-      "suspect",
-      /asked for read access/,
-    ],
-    "imports the solutions": [
-      [
-        'import text from "#notebooks/solutions/00_start_here.ipynb" with { type: "text" };\nconst slope = eval(text);',
-        CHECK_SLOPE,
-      ],
-      "suspect",
-      /imports #notebooks\/solutions\/00_start_here\.ipynb, which is not part of the course/,
-    ],
-    "computes an import": [
-      ["const slope = (await import('./solu' + 'tions.ts')).slope;", CHECK_SLOPE],
-      "suspect",
-      /imports a module whose name it computes/,
-    ],
-    "asks the network": [
-      ["const slope = await fetch('http://127.0.0.1:8000/slope');", CHECK_SLOPE],
-      "suspect",
-      /asked for net access/,
-    ],
-    "starts a program": [
-      ["new Deno.Command('/bin/sh').outputSync(); const slope = 1;", CHECK_SLOPE],
-      "suspect",
-      /asked for run access/,
-    ],
-  };
-  const marks = await marksOf(Object.fromEntries(Object.entries(cheats).map(([name, [cells]]) => [name, [IMPORTS, ...cells]])));
-  for (const [name, [cells, mark, message]] of Object.entries(cheats)) {
+  const marks = await marksOf(Object.fromEntries(Object.entries(CHEATS).map(([name, [cells]]) => [name, [IMPORTS, ...cells]])));
+  for (const [name, [cells, mark, message]] of Object.entries(CHEATS)) {
     const graded = marks[name]![cells.includes(CHECK_BYTES) ? "checkToBytes" : "checkSlope"]!;
     assertEquals([name, graded.mark, graded.message.match(message) !== null], [name, mark, true], graded.message);
   }

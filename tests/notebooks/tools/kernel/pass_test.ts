@@ -23,8 +23,9 @@ const CELLS = [
   "Deno.jupyter.html`<b>bold</b> & <i>more</i>`",
   "Deno.jupyter.md`# Title\n\n$x^2$`",
   "await Deno.jupyter.display({ 'text/plain': 'shown', 'application/json': { deep: [1, { x: 2 }] } }, { raw: true })",
-  'await Deno.jupyter.broadcast("display_data", { data: { "text/plain": "one" }, metadata: {}, transient: { display_id: "d" } });' +
-  'await Deno.jupyter.broadcast("update_display_data", { data: { "text/plain": "two" }, metadata: {}, transient: { display_id: "d" } });',
+  'const shown = (text: string) => ({ data: { "text/plain": text }, metadata: {}, transient: { display_id: "d" } });' +
+  'await Deno.jupyter.broadcast("display_data", shown("one"));' +
+  'await Deno.jupyter.broadcast("update_display_data", shown("two"));',
   'await Deno.jupyter.broadcast("clear_output", { wait: true }); console.log("after");',
   '({ [Symbol.for("Jupyter.display")]: () => ({ "application/vnd.plotly.v1+json": { data: [{ y: [1, 2] }], layout: {} }, ' +
   '"text/html": "<div>plot</div>", "image/svg+xml": "<svg/>" }) })',

@@ -37,7 +37,8 @@ testKernel("Stop ends a cell that waits: for a timer, for a loop in a function, 
     "console.log('going'); await sleep(1e7);",
     "console.log('going'); await new Promise(() => {});",
     "async function rounding() { while (true) { rounds++; await sleep(5); } }\nconsole.log('going'); await rounding();",
-    "async function* many() { while (true) yield await sleep(5); }\nfor await (const _ of many()) { if (rounds++ % 9 === 0) console.log('going'); }",
+    "async function* many() { while (true) yield await sleep(5); }\n" +
+    "for await (const _ of many()) { if (rounds++ % 9 === 0) console.log('going'); }",
     "console.log('going'); await Promise.all([sleep(1e7), Promise.any([sleep(1e7)])]);",
   ];
   for (const code of cases) {
@@ -69,7 +70,9 @@ testKernel(
 
 testKernel("Stop runs finally blocks, and closes what for await reads from", async (kernel) => {
   const code = `
-    async function* source() { try { while (true) { yield 1; await new Promise((r) => setTimeout(r, 5)); } } finally { console.log("closed"); } }
+    async function* source() {
+      try { while (true) { yield 1; await new Promise((r) => setTimeout(r, 5)); } } finally { console.log("closed"); }
+    }
     try { for await (const _ of source()) console.log("going"); } finally { console.log("finally"); }`;
   const { outputs } = await stopped(kernel, code);
   const printed = outputs.map(({ content }) => content.text ?? "").join("");
@@ -97,7 +100,8 @@ testKernel("Stop asks a training run to end, and it ends well; a second press do
   const own = await stopped(kernel, listening);
   assertEquals([own.reply.status, textOf(own)], ["ok", 'going\n"ended by itself"']);
 
-  const id = await kernel.beginUntil("console.log('going'); await new Promise(() => {});", "going"); // the listener is still there
+  // the listener is still there
+  const id = await kernel.beginUntil("console.log('going'); await new Promise(() => {});", "going");
   await kernel.manage("interrupt");
   await kernel.message(({ parent, content }) => parent === id && content.text?.includes("Press Stop again"));
   await kernel.manage("interrupt");

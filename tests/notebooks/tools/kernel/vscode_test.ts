@@ -19,7 +19,7 @@ testKernel("VS Code: the start, cells, completion and errors", async (kernel) =>
   assertEquals((await kernel.ask("comm_info_request", {})).status, "ok");
   assertEquals(textOf(await run(kernel, "const counting = { alpha: 1 }; counting.alpha")), "1");
   const wrong = await run(kernel, "const a = ;");
-  assertEquals([wrong.outputs.map(({ type }) => type), wrong.reply.status], [["error"], "error"]); // the extension shows outputs only
+  assertEquals([wrong.outputs.map(({ type }) => type), wrong.reply.status], [["error"], "error"]);
   assertMatch(textOf(wrong), /^SyntaxError: Unexpected token \(line 1, column 11\)/);
   assertEquals(textOf(await run(kernel, "counting.alpha + 1")), "2");
   const { matches } = await kernel.ask("complete_request", { code: "counting.", cursor_pos: 9 });
