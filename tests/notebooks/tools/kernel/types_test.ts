@@ -2,14 +2,21 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { type CellCode, parseCell } from "../../../../notebooks/tools/cell_code.ts";
 import { warningOf } from "../../../../notebooks/tools/kernel/certainty.ts";
 import { moduleOf } from "../../../../notebooks/tools/kernel/types.ts";
-import { type Executed, testKernel } from "./_kernel.ts";
+import { type Message, type TestKernel, testKernel } from "./_kernel.ts";
 
 const WITH_TYPES = { env: { FORGER_TYPES: "on" } };
 
-/** The warnings beneath a cell, as text. */
-function warnings({ outputs }: Executed): string[] {
-  const texts = outputs.map(({ content }) => content.data?.["text/plain"] ?? "");
-  return texts.filter((text) => text.startsWith("Type warning")).flatMap((text) => text.split("\n").slice(1));
+/** Runs a cell, and returns the warnings beneath it, which may come after its end. */
+async function warnings(kernel: TestKernel, code: string): Promise<string[]> {
+  const id = await kernel.begin(code);
+  await kernel.end(id);
+  // Cells are checked one after the other: when this one has its warning, the one before has all of its own.
+  const probe = await kernel.begin(`const probe_${id.replace(/\W/g, "_")}: number = "";`);
+  const isWarning = ({ type, content }: Message) => type === "display_data" && /^Type warning/.test(content.data["text/plain"]);
+  await kernel.message((message) => message.parent === probe && isWarning(message));
+  await kernel.end(probe);
+  const own = kernel.messages.filter((message) => message.client === 0 && message.parent === id && isWarning(message));
+  return own.flatMap(({ content }) => content.data["text/plain"].split("\n").slice(1));
 }
 
 testKernel("type errors appear as a warning beneath the output, in no red, and the cell runs", async (kernel) => {
@@ -33,14 +40,15 @@ testKernel("type errors appear as a warning beneath the output, in no red, and t
     ["let word = 'a';\nfor (const letter of word) letter.toUppercase();", /Line 2, column 35: .*toUppercase/],
   ];
   for (const [code, wanted] of cases) {
-    const found = warnings(await kernel.run(code));
+    const found = await warnings(kernel, code);
     if (wanted === undefined) assertEquals([code, found], [code, []]);
     else assertMatch(found.join("\n"), wanted, code);
   }
 }, WITH_TYPES);
 
 testKernel("without the type checker, cells run", async (kernel) => {
-  assertEquals(warnings(await kernel.run('const size: number = "64";')), []);
+  const { outputs, reply } = await kernel.run('const size: number = "64";');
+  assertEquals([outputs, reply.status], [[], "ok"]);
 });
 
 function cell(code: string): CellCode {
