@@ -7,6 +7,7 @@ import { parseCell } from "../cell_code.ts";
 import { TypeChecker } from "./types.ts";
 
 const types = new TypeChecker(Deno.cwd());
+let said: Promise<void> = Promise.resolve(); // warnings come in the order of the cells
 let rest = "";
 for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
   const lines = (rest + text).split("\n");
@@ -22,5 +23,5 @@ function answer({ code, check }: { code: string; check: boolean }): void {
   say({ code: isProblem ? code : cell.stoppable, problem: isProblem ? cell : null });
   if (!check) return;
   const warnings = isProblem ? Promise.resolve(undefined) : types.check(cell);
-  warnings.then((display) => say({ warnings: display ?? null }));
+  said = Promise.all([warnings, said]).then(([display]) => say({ warnings: display ?? null }));
 }

@@ -46,6 +46,14 @@ testKernel("type errors appear as a warning beneath the output, in no red, and t
   }
 }, WITH_TYPES);
 
+testKernel("warnings stay with their cells, also behind one with a syntax error", async (kernel) => {
+  const wrong = await kernel.begin("const size: number = 'a';", { content: { stop_on_error: false } });
+  const broken = await kernel.begin("const size = ;", { content: { stop_on_error: false } });
+  const { content } = await kernel.message(({ parent, type }) => parent === wrong && type === "display_data");
+  assertMatch(content.data["text/plain"], /Type 'string' is not assignable to type 'number'/);
+  assertEquals((await kernel.end(broken)).outputs.map(({ type }) => type), ["error"]);
+}, WITH_TYPES);
+
 testKernel("without the type checker, cells run", async (kernel) => {
   const { outputs, reply } = await kernel.run('const size: number = "64";');
   assertEquals([outputs, reply.status], [[], "ok"]);
