@@ -39,24 +39,29 @@ async function startLab(folder: string): Promise<{ address: string; child: Deno.
   }).spawn();
   const isUp = () =>
     fetch(`http://127.0.0.1:${port}/api?token=test`).then((answer) => answer.text().then(() => true), () => false);
-  while (!await isUp()) await new Promise((done) => setTimeout(done, 200));
+  while (!await isUp()) await pause();
   return { address: `http://127.0.0.1:${port}/lab/tree/try.ipynb?token=test`, child };
 }
 
 const CODE = { cell_type: "code" as const, metadata: {}, execution_count: null, outputs: [] };
 
-/** Runs a cell as a student does: a click, and Ctrl-Enter. */
+/** Runs a cell as a student does: a click, and Ctrl-Enter, again if JupyterLab did not react. */
 async function run(page: Page, cell: number): Promise<void> {
-  const editor = (await page.$$(".jp-CodeCell .cm-content"))[cell]!;
-  await editor.click();
-  await page.keyboard.down("Control");
-  await page.keyboard.press("Enter");
-  await page.keyboard.up("Control");
+  const prompt = `document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")[${cell}].textContent`;
+  while (await page.evaluate(`${prompt}.includes("[ ]")`)) {
+    await (await page.$$(".jp-CodeCell .cm-content"))[cell]!.click();
+    await page.keyboard.down("Control");
+    await page.keyboard.press("Enter");
+    await page.keyboard.up("Control");
+    for (let i = 0; i < 50 && await page.evaluate(`${prompt}.includes("[ ]")`); i++) await pause();
+  }
 }
+
+const pause = () => new Promise((done) => setTimeout(done, 100));
 
 /** Waits until something holds in the page, however long that takes: a single call of the browser may take a minute at most. */
 async function until(page: Page, expression: string): Promise<void> {
-  while (!await page.evaluate(expression)) await new Promise((done) => setTimeout(done, 100));
+  while (!await page.evaluate(expression)) await pause();
 }
 
 /** Waits until the outputs of a cell contain a text. Returns the outputs as text, and whether JupyterLab shows an error. */
@@ -75,7 +80,7 @@ testInBrowser("in JupyterLab, a cell says what is wrong with it, and Stop keeps 
     try {
       const page = await browser.newPage();
       await page.goto(address, { timeout: TIMEOUT, waitUntil: "domcontentloaded" });
-      await until(page, `document.querySelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]') !== null`);
+      await until(page, `document.body.innerText.includes("Deno (Forger) | Idle")`);
 
       await run(page, 0);
       const syntax = await shown(page, 0, "SyntaxError");
