@@ -1,8 +1,8 @@
-/** Execution of a notebook on the Deno kernel, without a browser.
+/** Execution of a notebook on the kernel that its metadata name, Deno's or "Deno (Forger)", without a browser.
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
 import { run } from "../../lib/cli/process.ts";
-import { environmentIn, installKernel } from "../../lib/cli/setup/environment.ts";
+import { environmentIn, installForgerKernel, installKernel } from "../../lib/cli/setup/environment.ts";
 import { type Notebook, readNotebook } from "./notebook.ts";
 
 /** Options of {@linkcode executeNotebook}. */
@@ -41,8 +41,10 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
   const { root, size, backend, folder = dirname(path), onCell } = options;
   const temporary = await Deno.makeTempDir({ prefix: "forger-notebook-" });
   try {
-    // The kernel uses the Deno of this process, which may differ from the one that setup registered.
-    await installKernel(temporary, Deno.execPath());
+    // The kernels use the Deno of this process, which may differ from the one that setup registered.
+    const deno = Deno.execPath();
+    await installKernel(temporary, deno);
+    await installForgerKernel(temporary, { deno, python: environmentIn(root).python, root });
     const output = join(temporary, "executed.ipynb");
     const messages: Message[] = [];
     const args = [join(import.meta.dirname!, "execute.py"), path, output, resolve(folder)];

@@ -24,6 +24,9 @@ const options = {
   list: flag(false, { help: "List the stale notebooks without running them." }),
 };
 
+/** The kernel of the course: one that every installation of Deno has. */
+const KERNELSPEC = { display_name: "Deno", language: "typescript", name: "deno" };
+
 const command: Command<typeof options> = {
   name: "notebooks",
   about:
@@ -89,6 +92,7 @@ async function refresh(path: string, root: string, progress: Progress): Promise<
       progress.print(`Cannot store the outputs of ${name}: the file changed during the run; run it again`);
       return false;
     }
+    notebook.metadata.kernelspec = KERNELSPEC; // JupyterLab stores the name under which setup installs the kernel
     notebook.metadata.forger = { digest, seconds: Math.round(seconds) };
     await Deno.writeTextFile(path, await formatNotebook(notebookText(await slimNotebook(notebook))));
     progress.print(`${name}: ${Math.round(seconds)} s`);

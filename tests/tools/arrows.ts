@@ -45,7 +45,7 @@ export const ROOMS: readonly Room[] = [
     holds: ["notebooks/results/"],
     may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems", "play", "cli"],
   },
-  { name: "notebook tools", holds: ["notebooks/tools/"], may: [...BASE, "data", "plot", "play", "mod", "cli"] },
+  { name: "notebook tools", holds: ["notebooks/tools/"], may: [...BASE, "data", "plot", "play", "mod", "cli", "checks"] },
 ];
 
 /** Imports that are allowed although one room may not import the other, written as "from -> to". */

@@ -1,4 +1,4 @@
-/** The Python environment in the project's `.venv` folder: its state, its creation, its lock, and its Jupyter kernel.
+/** The Python environment in the project's `.venv` folder: its state, its creation, its lock, and its Jupyter kernels.
  *
  * The file `.venv/forger.json`, called the stamp, records what setup has installed. The state in the stamp is "working" while
  * pip is running, so that the next setup recognizes an interrupted installation and starts over.
@@ -98,17 +98,47 @@ export async function withLock<T>({ folder }: Environment, onWait: () => void, w
   return await work();
 }
 
-/** Registers the Deno kernel for Jupyter in an environment rather than in the user's home folder, by writing
- * `share/jupyter/kernels/deno/kernel.json`.
+/** Registers Deno's own kernel for Jupyter in an environment rather than in the user's home folder, by writing a `kernel.json`.
  * @param folder The folder of the environment.
  * @param deno The path of the Deno executable that runs the kernel.
+ * @param name The name of the kernel in the metadata of notebooks.
  * @returns Whether the file had to be written. */
-export async function installKernel(folder: string, deno: string): Promise<boolean> {
-  const kernel = join(folder, "share", "jupyter", "kernels", "deno");
-  const path = join(kernel, "kernel.json");
-  // Same content as "deno jupyter --install" writes. Checked at each setup, since the path may change if npx downloads Deno.
+export function installKernel(folder: string, deno: string, name = "deno"): Promise<boolean> {
+  // Same content as "deno jupyter --install" writes.
   const argv = [deno, "jupyter", "--kernel", "--conn", "{connection_file}"];
-  const wanted = JSON.stringify({ argv, display_name: "Deno", language: "typescript" }, null, 2) + "\n";
+  return writeKernel(folder, name, { argv, display_name: "Deno", language: "typescript" });
+}
+
+/** Registers the kernel "Deno (Forger)", which stands between Jupyter and Deno's kernel: it reports syntax and type errors, and
+ * Stop ends a cell without ending the kernel.
+ * @param folder The folder of the environment.
+ * @param programs The paths of the Deno and Python executables that run the kernel, and the root folder of the project.
+ * @param name The name of the kernel in the metadata of notebooks.
+ * @returns Whether the file had to be written. */
+export function installForgerKernel(
+  folder: string,
+  { deno, python, root }: { deno: string; python: string; root: string },
+  name = "deno-forger",
+): Promise<boolean> {
+  const argv = [python, join(root, "notebooks", "tools", "kernel"), "--deno", deno, "{connection_file}"];
+  // Stop sends a message, which reaches the kernel alone, rather than a signal, which ends Deno.
+  return writeKernel(folder, name, { argv, display_name: "Deno (Forger)", language: "typescript", interrupt_mode: "message" });
+}
+
+/** Registers both kernels. Notebooks name the kernel "deno", which every installation of Deno has; here it is "Deno (Forger)", so
+ * that they open with it. Deno's own is "deno-plain".
+ * @returns Whether a file had to be written. */
+export async function installKernels(folder: string, programs: { deno: string; python: string; root: string }): Promise<boolean> {
+  const changed = [await installForgerKernel(folder, programs, "deno"), await installKernel(folder, programs.deno, "deno-plain")];
+  return changed.includes(true);
+}
+
+/** Writes a `kernel.json`, unless it is up to date. Called at each setup, since paths change if npx downloads Deno or the project
+ * is moved. */
+async function writeKernel(folder: string, name: string, spec: Record<string, unknown>): Promise<boolean> {
+  const kernel = join(folder, "share", "jupyter", "kernels", name);
+  const path = join(kernel, "kernel.json");
+  const wanted = JSON.stringify(spec, null, 2) + "\n";
   if (await Deno.readTextFile(path).catch(() => "") === wanted) return false;
   await Deno.mkdir(kernel, { recursive: true });
   await Deno.writeTextFile(path, wanted);

@@ -9,7 +9,7 @@ import type { Progress } from "../status_line.ts";
 import {
   type Environment,
   environmentIn,
-  installKernel,
+  installKernels,
   makeEnvironment,
   readStamp,
   type Stamp,
@@ -81,23 +81,23 @@ function isWritable(folder: string): boolean {
 export async function setUpPython(root: string, progress: Progress, isClone = true): Promise<PythonSetup> {
   const environment = environmentIn(environmentRoot(root, isClone));
   const wanted = await wantedParts(readStamp(environment), isClone);
-  if (await isDone(environment, wanted)) return await finished(environment, []);
+  if (await isDone(environment, wanted)) return await finished(environment, root, []);
   const python = await findPython();
   const none: PythonSetup = { changed: false, problems: [`${python}. ${WITHOUT_BOTH}`], summary: "WebAssembly" };
   if (typeof python === "string" && !existsSync(environment.folder)) return none;
   const onWait = () => progress.update("python", "Waiting for another setup to finish");
   return await withLock(environment, onWait, async () => {
     // Another setup may have installed everything in the meantime.
-    if (await isDone(environment, wanted)) return await finished(environment, []);
+    if (await isDone(environment, wanted)) return await finished(environment, root, []);
     if (readStamp(environment)?.state === "ready" && await repairPaths(environment) && await isDone(environment, wanted)) {
-      return await finished(environment, [], true);
+      return await finished(environment, root, [], true);
     }
     if (typeof python === "string") return none;
     const before = JSON.stringify(readStamp(environment));
     const failure = await makeEnvironment(environment, python, (stage) => progress.update("python", stage));
     const problems = failure ? [failure] : await installParts(environment, wanted, python, progress);
     const changed = problems.length === 0 || before !== JSON.stringify(readStamp(environment));
-    return await finished(environment, problems, changed);
+    return await finished(environment, root, problems, changed);
   }).finally(() => progress.finish("python"));
 }
 
@@ -175,9 +175,10 @@ async function installPart(
   return failure;
 }
 
-async function finished(environment: Environment, problems: string[], changed = false): Promise<PythonSetup> {
+async function finished(environment: Environment, root: string, problems: string[], changed = false): Promise<PythonSetup> {
   const stamp = readStamp(environment);
-  const kernel = stamp?.jupyter !== undefined && await installKernel(environment.folder, Deno.execPath());
+  const { folder, python } = environment;
+  const kernels = stamp?.jupyter !== undefined && await installKernels(folder, { deno: Deno.execPath(), python, root });
   const installed = [stamp?.tensorflow?.replace("==", " ") ?? "WebAssembly", stamp?.jupyter?.split(" ")[0]?.replace("==", " ")];
-  return { changed: changed || kernel, problems, summary: installed.filter(Boolean).join(", ") };
+  return { changed: changed || kernels, problems, summary: installed.filter(Boolean).join(", ") };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   environmentIn,
   installKernel,
+  installKernels,
   makeEnvironment,
   readStamp,
   withLock,
@@ -98,4 +99,17 @@ Deno.test("installKernel() writes the file once, and again for another Deno", ()
     const kernel = JSON.parse(await Deno.readTextFile(join(folder, "share", "jupyter", "kernels", "deno", "kernel.json")));
     assertEquals(kernel.argv, ["/elsewhere/deno", "jupyter", "--kernel", "--conn", "{connection_file}"]);
     assertEquals(kernel.language, "typescript");
+  }));
+
+Deno.test("installKernels() makes the notebooks' kernel the one that reports errors, beside Deno's own", () =>
+  withFolder(async (folder) => {
+    const programs = { deno: "/somewhere/deno", python: "/venv/bin/python", root: "/forger" };
+    assertEquals([await installKernels(folder, programs), await installKernels(folder, programs)], [true, false]);
+    const read = async (name: string) =>
+      JSON.parse(await Deno.readTextFile(join(folder, "share", "jupyter", "kernels", name, "kernel.json")));
+    const [forger, plain] = [await read("deno"), await read("deno-plain")];
+    assertEquals([forger.display_name, plain.display_name], ["Deno (Forger)", "Deno"]);
+    assertEquals(forger.argv[1], join("/forger", "notebooks", "tools", "kernel"));
+    assertEquals(forger.interrupt_mode, "message");
+    assertEquals(plain.argv[0], "/somewhere/deno");
   }));
