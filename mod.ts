@@ -97,6 +97,17 @@ export {
   unet,
 } from "./lib/models/mod.ts";
 
+// Comparisons of training runs
+export {
+  compare,
+  type ComparedRun,
+  type CompareOptions,
+  Comparison,
+  type ComparisonOrigin,
+  loadComparison,
+} from "./lib/metrics/compare.ts";
+export type { VariantSummary, Verdict } from "./lib/metrics/verdict.ts";
+
 // Everything else, grouped by topic
 export * as data from "./data/mod.ts";
 export * as layers from "./lib/layers/mod.ts";

@@ -33,7 +33,7 @@ export const ROOMS: readonly Room[] = [
   { name: "losses", holds: ["lib/losses/"], may: [...BASE, "backend"] },
   { name: "optimizers", holds: ["lib/optimizers/"], may: [...BASE, "backend"] },
   { name: "models", holds: ["lib/models/"], may: [...BASE, "backend", "layers", "losses", "optimizers"] },
-  { name: "metrics", holds: ["lib/metrics/"], may: [...BASE, "backend", "data", "layers", "models"] },
+  { name: "metrics", holds: ["lib/metrics/"], may: [...BASE, "backend", "data", "plot", "layers", "models"] },
   { name: "train", holds: ["lib/train/"], may: [...BASE, "backend", ...IMAGES, ...PARTS] },
   { name: "systems", holds: ["lib/systems/"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train"] },
   { name: "play", holds: ["lib/play/"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems"] },
