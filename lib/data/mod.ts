@@ -82,6 +82,7 @@ export type { Fit } from "./preprocess.ts";
 export { type Random, seededRandom, shuffled } from "./random.ts";
 export type { Reading, SideOptions } from "./side.ts";
 export {
+  firstBatch,
   type LabelledImage,
   type LabelledSource,
   type NamedImage,

@@ -19,7 +19,7 @@ import {
 import * as tf from "../../lib/tf.ts";
 import { LossesCsv } from "../../lib/train/losses_csv.ts";
 import { RunSamples } from "../../lib/train/run_samples.ts";
-import type { Moment } from "./history.ts";
+import type { HistoryPoint } from "../../lib/train/pretrained.ts";
 import type { Scoring } from "./scores.ts";
 
 /** A picture for a card. */
@@ -110,7 +110,7 @@ async function housesPicture(model: GeneratingModel): Promise<Picture> {
 
 /** Shows the samples of a training run after the epochs of its history.
  * @returns `undefined` if the run has no samples. */
-export async function epochsPicture(run: string, history: readonly Moment[]): Promise<Picture | undefined> {
+export async function epochsPicture(run: string, history: readonly HistoryPoint[]): Promise<Picture | undefined> {
   const folder = join(run, "samples");
   const stored = await new RunSamples(folder).stored();
   const [first] = stored;
