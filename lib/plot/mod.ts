@@ -10,7 +10,7 @@
  * await plot.show(plot.game(model));
  * ```
  * @module */
-export { type AxisOptions, figure, type FigureOptions, line, points, type TraceOptions } from "./figure.ts";
+export { type AxisOptions, figure, type FigureOptions, line, points, scatter, type TraceOptions } from "./figure.ts";
 export { architecture, type ArchitectureOptions } from "./architecture.ts";
 export type { Drawing } from "./drawing.ts";
 export { type Game, game, type GameOptions, type GameSource, type GameUpdate } from "./game.ts";
