@@ -173,10 +173,13 @@ export async function compare<Variant, Metric extends string>(
 }
 
 /** Loads a comparison that {@linkcode Comparison.save} has saved.
+ * @param path Path of the file, or name of a comparison of the course, such as "10_losses", which is in notebooks/comparisons.
  * @throws {Error} If the file cannot be read, or is not a comparison. */
 export async function loadComparison(path: string | URL): Promise<Comparison> {
+  const named = typeof path === "string" && /^\w+$/.test(path);
+  const file = named ? new URL(`../../notebooks/comparisons/${path}.json`, import.meta.url) : path;
   try {
-    const { comparison, better, runs, ...origin } = JSON.parse(await Deno.readTextFile(path));
+    const { comparison, better, runs, ...origin } = JSON.parse(await Deno.readTextFile(file));
     const numbers = ({ metrics, ...run }: ComparedRun): ComparedRun => ({
       ...run,
       metrics: Object.fromEntries(Object.keys(better).map((name) => [name, metrics[name] ?? NaN])), // JSON writes NaN as null

@@ -40,6 +40,7 @@ export const ROOMS: readonly Room[] = [
   { name: "mod", holds: ["mod.ts"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems"] },
   { name: "cli", holds: ["lib/cli/"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems", "play", "mod"] },
   { name: "checks", holds: ["notebooks/checks/", "notebooks/size.ts"], may: ["mod"] },
+  { name: "comparisons", holds: ["notebooks/comparisons/"], may: ["mod"] },
   {
     name: "results",
     holds: ["notebooks/results/"],
