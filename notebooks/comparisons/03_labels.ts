@@ -17,9 +17,7 @@ async function run(withLabels: boolean, seed: number) {
   const training = { epochs: 8, batch: 50, learningRate: 0.001, seed, samples: 0 };
   const model = withLabels ? conditionalGan(settings) : gan(settings);
   for await (const _ of model.train(digits, training));
-  const generated = model.kind === "gan"
-    ? await model.generate({ count: 1000, seed })
-    : await model.generate({ labels, seed });
+  const generated = model.kind === "gan" ? await model.generate({ count: 1000, seed }) : await model.generate({ labels, seed });
   const features = await judge.features(generated);
   const frechet = await metrics.frechetDistance(features, real);
   console.log(withLabels ? "with labels" : "without", seed, frechet);
