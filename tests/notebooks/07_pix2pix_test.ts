@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { executeNotebook } from "../../notebooks/tools/execute.ts";
-import { type Notebook, readNotebook, whole } from "../../notebooks/tools/notebook.ts";
+import { type Notebook, readNotebook } from "../../notebooks/tools/notebook.ts";
 import { slimNotebook } from "../../notebooks/tools/slim.ts";
 import { kernelTest, outputsOf, ROOT, rowsOf, textOf } from "./_notebooks.ts";
 
