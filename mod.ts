@@ -69,6 +69,7 @@ export {
 } from "./lib/systems/stackgan.ts";
 export { CLASSIFIER, Classifier, classifier, type ClassifierSettings } from "./lib/systems/classifier.ts";
 export { type AnyModel, loadModel, type Models } from "./lib/systems/registry.ts";
+export { type HistoryPoint, modelHistory } from "./lib/train/pretrained.ts";
 export type { PairTrainOptions, TrainOptions } from "./lib/train/options.ts";
 export type { CheckpointEvent, EpochEvent, Moment, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./lib/events.ts";
 export type { TileOptions, TileSink, TileSource } from "./lib/train/tiles.ts";
@@ -96,6 +97,17 @@ export {
   resnet,
   unet,
 } from "./lib/models/mod.ts";
+
+// Comparisons of training runs
+export {
+  compare,
+  type ComparedRun,
+  type CompareOptions,
+  Comparison,
+  type ComparisonOrigin,
+  loadComparison,
+} from "./lib/metrics/compare.ts";
+export type { VariantSummary, Verdict } from "./lib/metrics/verdict.ts";
 
 // Everything else, grouped by topic
 export * as data from "./data/mod.ts";

@@ -10,6 +10,9 @@ export type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 export type { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 export type { Metadata, Sharp } from "npm:sharp@0.35.5";
 
+/** Version of this library; matches the version in deno.json. */
+export const VERSION = "0.1.0";
+
 /** tfjs-node's backend and kernels, which call TensorFlow's C library. */
 export const tfjsNode = {
   backend: (): Promise<typeof import("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js")> =>

@@ -1,4 +1,4 @@
-/** Images stored as bytes, and their conversion to and from tensors.
+/** Images stored as bytes, and their conversion to and from tensors; conversion of scalars to numbers.
  *
  * The inputs and outputs of networks are float32 values in [-1, 1], since generators end in a tanh, as in the papers. Files and
  * screens use bytes. An {@linkcode Image} is independent of the backend: it can be stored or sent, and need not be disposed of.
@@ -36,6 +36,19 @@ export function emptyLike(data: AnyImage["data"], length: number): AnyImage["dat
  * @returns One image per element of the batch. */
 export function toImages(images: tf.Tensor4D): Image[] {
   return imagesOf(images.dataSync(), images.shape);
+}
+
+/** Returns the value of a tensor with a single element, such as a loss, for tables and sentences.
+ * @param digits Number of significant digits. Default: not rounded.
+ * @throws {RangeError} If the tensor does not have exactly one element. */
+export function toNumber(value: tf.Tensor | number, digits?: number): number {
+  if (typeof value !== "number" && value.size !== 1) {
+    throw new RangeError(
+      `Cannot convert a tensor to a number: expected one element, got shape [${value.shape}]; use tf.mean first`,
+    );
+  }
+  const number = typeof value === "number" ? value : value.dataSync()[0]!;
+  return digits === undefined ? number : Number(number.toPrecision(digits));
 }
 
 /** Like {@linkcode toImages}, but rejects non-finite values, which would become black. Used for images that are written to files.

@@ -56,7 +56,7 @@ export {
 } from "./datasets.ts";
 export type { FetchOptions } from "./fetch.ts";
 export { encodePng, readImage, readImageBytes, type ReadOptions, type SizeOptions, writeImage } from "./image.ts";
-export { type AnyImage, type DeepImage, type Image, toImages, toTensor } from "./image_bytes.ts";
+export { type AnyImage, type DeepImage, type Image, toImages, toNumber, toTensor } from "./image_bytes.ts";
 export { type FilesOptions, imageExtensions, listImages } from "./image_files.ts";
 export {
   greyToColour,
@@ -82,6 +82,7 @@ export type { Fit } from "./preprocess.ts";
 export { type Random, seededRandom, shuffled } from "./random.ts";
 export type { Reading, SideOptions } from "./side.ts";
 export {
+  firstBatch,
   type LabelledImage,
   type LabelledSource,
   type NamedImage,

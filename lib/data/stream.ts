@@ -7,6 +7,7 @@ import * as tf from "../tf.ts";
 import { type Augmentation, CENTRE, drawAugmentation, WHOLE } from "./augment.ts";
 import type {
   BatchOptions,
+  DataSet,
   ImagePair,
   LabelledBatch,
   LabelledData,
@@ -281,4 +282,15 @@ export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: numb
     await Promise.allSettled(started);
     waiting.return?.();
   }
+}
+
+/** Returns the first elements of a data set as one batch, in the data set's own order and without augmentation.
+ * @param count Number of elements. Default 1.
+ * @throws {RangeError} If the data set is empty. */
+export async function firstBatch<Batch>(
+  data: Pick<DataSet<Batch>, "name" | "batches">,
+  count = 1,
+): Promise<Batch> {
+  for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
+  throw new RangeError(`Cannot read a batch of ${data.name}: expected at least one element, got none; use another data set`);
 }

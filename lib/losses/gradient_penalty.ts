@@ -18,7 +18,7 @@
  * Departure from the paper: the norm of a gradient ∇ is computed as √(‖∇‖² + 10⁻¹²). Without the added constant, a gradient of 0
  * at a single x̂ would turn all weights into NaN, since the slope of the square root is infinite at 0.
  *
- * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.8)
+ * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.11)
  * @module */
 import * as tf from "../tf.ts";
 import type { Logits } from "./adversarial.ts";

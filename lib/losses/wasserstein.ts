@@ -11,7 +11,7 @@
  * is unbounded below. With one of these constraints, the negative of `discriminator` estimates the Wasserstein distance, so the
  * loss curve shows progress.
  *
- * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.7)
+ * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.10)
  * @module */
 import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";

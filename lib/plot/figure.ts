@@ -1,5 +1,6 @@
 /** Creates figures: Plotly specs whose titles, axes and captions have a uniform style. Creating a figure does not load Plotly.
  * @module */
+import type * as tf from "../tf.ts";
 import { displayable } from "./jupyter.ts";
 import type { Figure, Trace } from "./plotly.ts";
 import { figureOutput } from "./png.ts";
@@ -57,6 +58,13 @@ export function line(x: Iterable<number>, y: Iterable<number>, { name, colour, l
 export function points(x: Iterable<number>, y: Iterable<number>, { name, colour, marker, ...rest }: TraceOptions): Trace {
   const style = { color: colour, size: 7, ...marker as object | undefined };
   return { type: "scatter", mode: "markers", name, x: [...x], y: Array.from(y, finite), marker: style, ...rest };
+}
+
+/** Creates unconnected points of the plane, such as samples from a generator of points.
+ * @param positions Points `[count, 2]`, as a tensor or as lists of coordinates. */
+export function scatter(positions: tf.Tensor2D | number[][], options: TraceOptions): Trace {
+  const rows = Array.isArray(positions) ? positions : positions.arraySync();
+  return points(rows.map(([x]) => x!), rows.map(([, y]) => y!), options);
 }
 
 /** JSON cannot represent NaN; Plotly treats null as a missing value. */

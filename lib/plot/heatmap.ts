@@ -1,10 +1,10 @@
-/** Heat maps that show the output of a patch discriminator.
+/** Heat maps that show the output of a discriminator: of a patch discriminator over an image, or of one for points in the plane.
  *
  * A patch discriminator, such as the PatchGAN of pix2pix, returns h x w logits, one for each of many overlapping patches (Isola
  * et al. 2017, arXiv:1611.07004, Sec. 3.2.2). In a heat map, the image is divided into h x w equal cells, and each logit is drawn
  * in the cell at the centre of its patch. A patch is larger than its cell (see receptiveField), so neighbouring patches overlap.
  * @module */
-import type * as tf from "../tf.ts";
+import * as tf from "../tf.ts";
 import type { Image } from "../data/image_bytes.ts";
 import { figure, type FigureOptions } from "./figure.ts";
 import type { Figure, Trace } from "./plotly.ts";
@@ -23,6 +23,9 @@ export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title"
   /** Width of the map, in pixels. Default 256. */
   size?: number;
 }
+
+/** Number of cells of a {@linkcode probabilityMap} per side. */
+const MAP_CELLS = 60;
 
 /** Draws a patch discriminator's output as a heat map: the probability that each patch is real, from 0 (fake) to 1 (real).
  * @param outputs Logits, or probabilities if `logits` is false, of shape `[h, w]` or `[1, h, w, 1]`. Tensors are not disposed of.
@@ -49,6 +52,21 @@ export async function patchHeatmap(
   });
   const source = picture && dataUri(await encodePng(picture));
   return withSize(built, { source, beside, width, height, size });
+}
+
+/** Creates a trace, for {@linkcode figure}, that shows where in the plane a discriminator considers points real: blue for real,
+ * orange for fake. Points can be drawn over it.
+ * @param logits Function that returns the discriminator's logits for points `[count, 2]`.
+ * @param range Lowest and highest value of both coordinates. Default [-3, 3]. */
+export function probabilityMap(logits: (points: tf.Tensor2D) => tf.Tensor, range: [number, number] = [-3, 3]): Trace {
+  const [low, high] = range;
+  const places = Array.from({ length: MAP_CELLS }, (_, i) => low + (i + 0.5) * (high - low) / MAP_CELLS);
+  const z = tf.tidy(() => {
+    const points = tf.tensor2d(places.flatMap((y) => places.map((x) => [x, y])));
+    return tf.reshape<tf.Rank.R2>(tf.sigmoid(logits(points)), [MAP_CELLS, MAP_CELLS]).arraySync();
+  });
+  const colours = { zmin: 0, zmax: 1, colorscale: REAL_FAKE_SCALE, showscale: false, opacity: 0.5 };
+  return { type: "heatmap", name: "probability of real", x: places, y: places, z, ...colours };
 }
 
 async function readRows(outputs: number[][] | tf.Tensor2D | tf.Tensor4D): Promise<number[][]> {

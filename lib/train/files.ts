@@ -4,8 +4,7 @@ import { dirname, resolve } from "node:path";
 import { oneLine } from "../data/errors.ts";
 import { writeAll } from "../data/fetch.ts";
 
-/** Version of this library; matches the version in deno.json. */
-export const VERSION = "0.1.0";
+export { VERSION } from "../packages.ts";
 
 /** Number of files that this process has written, which makes the names of temporary files unique. */
 let writes = 0;

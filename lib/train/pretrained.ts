@@ -2,6 +2,7 @@
  * @module */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readJsonFile } from "./files.ts";
 import { MODEL_FILE } from "./model_folder.ts";
 
 /** Folder of the pretrained models; "" if Forger was not loaded from a folder. */
@@ -30,6 +31,32 @@ export async function modelFolder(model: string, path: string = model): Promise<
   throw new Error(
     `Cannot load the model: ${model} is neither a folder nor a pretrained model; choose a folder that was written by a ` +
       `training run or by save()${known}`,
+  );
+}
+
+/** File in the folder of a pretrained model with its metrics after several epochs. */
+export const HISTORY_FILE = "history.json";
+
+/** Metrics of a model after an epoch of its training run. */
+export interface HistoryPoint {
+  /** Number of completed epochs; 0 before training. */
+  epoch: number;
+  /** Number of completed steps. */
+  step: number;
+  /** Training time until then in seconds: the fraction of the steps, times the duration of the whole training run. */
+  seconds: number;
+  /** Metrics on held-out data, keyed as in the model's card. */
+  values: Record<string, number>;
+}
+
+/** Reads how a pretrained model improved during its training: its metrics after several epochs, in ascending order.
+ * @param model Name of a pretrained model, such as "digits-by-class", or its folder.
+ * @throws {Error} If there is no such model, or its folder contains no history. */
+export async function modelHistory(model: string): Promise<HistoryPoint[]> {
+  const history = await readJsonFile<HistoryPoint[]>(join(await modelFolder(model), HISTORY_FILE), []);
+  if (history.length > 0) return history;
+  throw new Error(
+    `Cannot read the history of ${model}: expected a file ${HISTORY_FILE} in its folder, got none; choose a pretrained model`,
   );
 }
 

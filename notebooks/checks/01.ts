@@ -2,5 +2,5 @@
  * check throws an error.
  * @module */
 export { checkNumbers } from "./01/numbers.ts";
-export { type BestExpert, checkBestExpert } from "./01/best_expert.ts";
-export { checkForgersCost, type ForgersCost } from "./01/forgers_cost.ts";
+export { checkOptimalDiscriminator, type OptimalDiscriminator } from "./01/optimal_discriminator.ts";
+export { checkGeneratorLoss, type GeneratorLoss } from "./01/generator_loss.ts";

@@ -3,4 +3,4 @@
  * @module */
 export { checkPlan } from "./02/plan.ts";
 export { checkWalk, type EvenWalk } from "./02/walk.ts";
-export { checkSpread, type Spread } from "./02/spread.ts";
+export { checkTransposed, type Transposed } from "./02/transposed.ts";

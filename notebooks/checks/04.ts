@@ -2,5 +2,5 @@
  * is wrong. No check throws an error.
  * @module */
 export { checkUndecided } from "./04/undecided.ts";
-export { checkHinge, type HingeCost } from "./04/hinge.ts";
-export { checkDiagnosis, type Diagnosis, type Doctor } from "./04/diagnosis.ts";
+export { checkHinge, type HingeLoss } from "./04/hinge.ts";
+export { checkDiagnosis, type Diagnose, type Diagnosis } from "./04/diagnosis.ts";

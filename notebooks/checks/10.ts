@@ -2,5 +2,5 @@
  * check throws an error.
  * @module */
 export { checkStep } from "./10/step.ts";
-export { checkCycle, type CycleCost, type Translate } from "./10/cycle.ts";
+export { checkCycle, type CycleLoss, type Translate } from "./10/cycle.ts";
 export { checkPool, type Exchange } from "./10/pool.ts";

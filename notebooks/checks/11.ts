@@ -2,5 +2,5 @@
  * No check throws an error.
  * @module */
 export { checkPlaces } from "./11/places.ts";
-export { checkCloud, type Cloud } from "./11/cloud.ts";
+export { checkSample, type Sample } from "./11/sample.ts";
 export { checkShuffled, type WrongFor } from "./11/shuffled.ts";

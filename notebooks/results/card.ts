@@ -8,7 +8,8 @@ import { CARD_FILE, type ModelCard } from "../../lib/cli/model.ts";
 import { systemOf } from "../../lib/systems/registry.ts";
 import { writeFile, writeJsonFile, writeTextFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
-import { factsOf, HISTORY_FILE, type Moment } from "./history.ts";
+import { HISTORY_FILE, type HistoryPoint } from "../../lib/train/pretrained.ts";
+import { factsOf } from "./history.ts";
 import { CORE_WATTS, type Energy, energyOf, machineOf } from "./machine.ts";
 import type { Picture } from "./pictures.ts";
 import { type Recipe, worldCommand } from "./recipes.ts";
@@ -26,7 +27,7 @@ export interface CardParts {
   metrics: Measure[];
   references: ModelCard["references"];
   check: ModelCard["check"];
-  history: Moment[];
+  history: HistoryPoint[];
   /** Pictures, keyed by file name. */
   pictures: Record<string, Picture>;
 }
@@ -134,7 +135,7 @@ export function energyText({ cpuHours, wattHours, isMeasured }: Energy): string 
 }
 
 /** Returns a table with the metrics of a model before and after training, and those of the references. */
-function metricsTable({ metrics, references }: ModelCard, history: readonly Moment[]): string {
+function metricsTable({ metrics, references }: ModelCard, history: readonly HistoryPoint[]): string {
   const before = history.find(({ epoch }) => epoch === 0)?.values ?? {};
   const others = Object.entries(references);
   const head = ["", "metric", "better", "before training", "after training", ...others.map(([name]) => name)];
@@ -146,7 +147,7 @@ function metricsTable({ metrics, references }: ModelCard, history: readonly Mome
 }
 
 /** Returns a table with the metrics after several epochs, one epoch a row. */
-export function historyTable(history: readonly Moment[], metrics: readonly Measure[]): string {
+export function historyTable(history: readonly HistoryPoint[], metrics: readonly Measure[]): string {
   const keys = metrics.map(({ key }) => key).filter((key) => history.some(({ values }) => values[key] !== undefined));
   const rows = history.map(({ epoch, step, seconds, values }) => [
     ...[`${epoch}`, whole(step), duration(seconds)],

@@ -4,21 +4,9 @@ import { join } from "node:path";
 import { loadModel, type SomeModel, systemOf } from "../../lib/systems/registry.ts";
 import { readJsonFile, writeJsonFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
+import { HISTORY_FILE, type HistoryPoint } from "../../lib/train/pretrained.ts";
 import { isThere } from "../../lib/cli/paths.ts";
 import { scoresOf, type Scoring, valuesOf } from "./scores.ts";
-
-/** Name of the file with the history, in the run folder and in the model's folder. */
-export const HISTORY_FILE = "history.json";
-
-/** The metrics after an epoch; epoch 0 is the state before training. */
-export interface Moment {
-  epoch: number;
-  step: number;
-  /** Training time until then in seconds: the fraction of the steps, times the duration of the whole training. */
-  seconds: number;
-  /** The metrics on held-out data, keyed as in scores.ts. */
-  values: Record<string, number>;
-}
 
 /** The parts of a run's record that the history and the card need. */
 export interface RunFacts {
@@ -47,12 +35,12 @@ export async function finishedRun(run: string): Promise<RunFacts> {
  * the run folder as soon as it is known, and is not computed again.
  * @param run Folder of a finished training run.
  * @param say Called with a line of text about each epoch. */
-export async function historyOf(run: string, scoring: Scoring, say: (line: string) => void): Promise<Moment[]> {
+export async function historyOf(run: string, scoring: Scoring, say: (line: string) => void): Promise<HistoryPoint[]> {
   const { settings: { epochs }, seconds } = await factsOf(run);
   const steps = (await readDescription(run)).training!.steps;
   const path = join(run, HISTORY_FILE);
-  const known = await readJsonFile<Moment[]>(path, []);
-  const moments: Moment[] = [];
+  const known = await readJsonFile<HistoryPoint[]>(path, []);
+  const moments: HistoryPoint[] = [];
   for (const epoch of [0, ...await keptEpochs(run, epochs), epochs]) {
     const step = steps * epoch / epochs;
     let moment = known.find((one) => one.epoch === epoch && one.step === step);

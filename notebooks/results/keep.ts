@@ -14,7 +14,8 @@ import { ROOT, run as runProgram } from "../../lib/cli/process.ts";
 import { text, type Values } from "../../lib/settings.ts";
 import { readJsonFile, writeFile, writeJsonFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
-import { finishedRun, keptEpochs, type Moment } from "./history.ts";
+import type { HistoryPoint } from "../../lib/train/pretrained.ts";
+import { finishedRun, keptEpochs } from "./history.ts";
 import { machineOf, type RunTimes } from "./machine.ts";
 import { epochsPicture } from "./pictures.ts";
 
@@ -32,7 +33,7 @@ export interface KeptRun extends RunTimes {
   steps: number;
   backend: string;
   /** The metrics after several epochs, as `deno task evaluate` names them. */
-  history: Moment[];
+  history: HistoryPoint[];
 }
 
 /** Folder of the kept runs. */

@@ -17,9 +17,9 @@ import { train } from "../../lib/cli/train.ts";
 import { world } from "../../lib/cli/world.ts";
 import { text, type Values } from "../../lib/settings.ts";
 import { loadModel, type SomeModel } from "../../lib/systems/registry.ts";
-import { PRETRAINED } from "../../lib/train/pretrained.ts";
+import { type HistoryPoint, PRETRAINED } from "../../lib/train/pretrained.ts";
 import { type CardParts, writeCard } from "./card.ts";
-import { factsOf, historyOf, type Moment } from "./history.ts";
+import { factsOf, historyOf } from "./history.ts";
 import { storeSmall } from "./pack.ts";
 import { epochsPicture, lossesPicture, samplesPicture } from "./pictures.ts";
 import { type Recipe, RECIPES, TEST, trainArguments } from "./recipes.ts";
@@ -106,7 +106,7 @@ async function measured(
   folder: string,
   run: string,
   scoring: Scoring,
-  history: Moment[],
+  history: HistoryPoint[],
 ): Promise<Pick<CardParts, "test" | "metrics" | "references" | "check" | "pictures">> {
   const using = async <T>(use: (model: SomeModel) => Promise<T>) => {
     const model = await loadModel(folder) as SomeModel;

@@ -19,7 +19,7 @@ import {
 import * as tf from "../../lib/tf.ts";
 import { LossesCsv } from "../../lib/train/losses_csv.ts";
 import { RunSamples } from "../../lib/train/run_samples.ts";
-import type { Moment } from "./history.ts";
+import type { HistoryPoint } from "../../lib/train/pretrained.ts";
 import type { Scoring } from "./scores.ts";
 
 /** A picture for a card. */
@@ -113,7 +113,7 @@ async function housesPicture(model: GeneratingModel): Promise<Picture> {
  * @returns `undefined` if the run has no samples. */
 export async function epochsPicture(
   run: string,
-  history: readonly Pick<Moment, "epoch">[],
+  history: readonly Pick<HistoryPoint, "epoch">[],
   { given = true } = {},
 ): Promise<Picture | undefined> {
   const folder = join(run, "samples");

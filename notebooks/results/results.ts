@@ -12,7 +12,7 @@ import { readJsonFile, writeTextFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
 import { PRETRAINED, pretrainedModels } from "../../lib/train/pretrained.ts";
 import { duration, fence, historyTable, shown, table, whole } from "./card.ts";
-import { HISTORY_FILE, type Moment } from "./history.ts";
+import { HISTORY_FILE, type HistoryPoint } from "../../lib/train/pretrained.ts";
 import { KEPT, type KeptRun } from "./keep.ts";
 import { CORE_WATTS, DOLLARS_PER_KWH, energyOf, GPU, onGpu, type RunTimes } from "./machine.ts";
 import type { OrderResults } from "./order_results.ts";
@@ -27,7 +27,7 @@ interface Pretrained {
   card: ModelCard;
   kind: string;
   size: unknown;
-  history: Moment[];
+  history: HistoryPoint[];
   /** Whether there is an image of several epochs. */
   hasPicture: boolean;
 }
@@ -44,7 +44,7 @@ async function models(): Promise<Pretrained[]> {
   return await Promise.all((await pretrainedModels()).map(async (name) => {
     const folder = join(PRETRAINED, name);
     const { kind, settings } = await readDescription(folder);
-    const history = await readJsonFile<Moment[]>(join(folder, HISTORY_FILE), []);
+    const history = await readJsonFile<HistoryPoint[]>(join(folder, HISTORY_FILE), []);
     const hasPicture = await isThere(join(folder, "epochs.png"));
     return { card: (await readCard(folder))!, kind, size: settings["size"], history, hasPicture };
   }));

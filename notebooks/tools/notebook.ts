@@ -1,6 +1,7 @@
 /** Notebook files (nbformat 4.5): reading, writing, formatting, and extracting their code.
  * @module */
 import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** Text in a notebook file: one string, or a list of lines that include their line ends. */
 export type NotebookText = string | string[];
@@ -102,6 +103,22 @@ export function codeOf({ cells }: Pick<Notebook, "cells">, up: string): string {
   const parts = cells.flatMap(({ cell_type, source }, n) => cell_type === "code" ? `// Cell ${n}\n${whole(source)}\n` : []);
   // Cells use top-level await, which only modules allow.
   return (parts.join("\n") + "\nexport {};\n").replaceAll(/(\bfrom |\bimport\(|\bimport )"(\.\.?\/)/g, `$1"${up}/$2`);
+}
+
+/** Writes a configuration for checking the types of cells: that of the project, except that `values[0]` is not undefined. The
+ * kernel does not warn of such code either, and lessons are easier to read without `!`.
+ * @returns path of the configuration. */
+export async function writeCellConfig(root: string, folder: string): Promise<string> {
+  const { imports, links, compilerOptions } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  const absolute = (path: string) => path.startsWith("./") ? pathToFileURL(join(root, path)).href : path;
+  const path = join(folder, "deno.json");
+  const config = {
+    imports: Object.fromEntries(Object.entries<string>(imports ?? {}).map(([name, path]) => [name, absolute(path)])),
+    ...links && { links: links.map((path: string) => join(root, path)) },
+    compilerOptions: { ...compilerOptions, noUncheckedIndexedAccess: false },
+  };
+  await Deno.writeTextFile(path, JSON.stringify(config));
+  return path;
 }
 
 /** Writes the code of each notebook in a folder and in its subfolder "solutions" as a module. Deletes the target folder first.

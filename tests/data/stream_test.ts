@@ -3,7 +3,7 @@ import { assert, assertEquals, assertLess, assertLessOrEqual, assertRejects } fr
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Image } from "../../lib/data/image_bytes.ts";
-import { type PairSource, prefetch, streamLabelled, streamPairs, streamUnpaired } from "../../lib/data/stream.ts";
+import { firstBatch, type PairSource, prefetch, streamLabelled, streamPairs, streamUnpaired } from "../../lib/data/stream.ts";
 
 await tf.setBackend("cpu");
 
@@ -171,4 +171,17 @@ Deno.test("prefetch() throws the error of a failed job in place of its result", 
 
 Deno.test("prefetch() throws on an invalid limit", async () => {
   await assertRejects(() => prefetch([], 0).next(), RangeError, "got 0");
+});
+
+Deno.test("firstBatch() returns the first elements, in order and without augmentation", async () => {
+  const pairs = streamPairs(source(5));
+  const [one, three] = [await firstBatch(pairs), await firstBatch(pairs, 3)];
+  assertEquals([one.names, three.names], [["0"], ["0", "1", "2"]]);
+  assertEquals(three.input.dataSync().slice(0, 192), one.input.dataSync());
+  await assertRejects(
+    () => firstBatch(streamPairs(source(0))),
+    RangeError,
+    "Cannot read a batch of numbers: expected at least one element, got none; use another data set",
+  );
+  tf.dispose([one.input, one.target, three.input, three.target]);
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { executeNotebook } from "../../notebooks/tools/execute.ts";
-import { codeOf, formatNotebook, whole, writeNotebook } from "../../notebooks/tools/notebook.ts";
+import { codeOf, formatNotebook, whole, writeCellConfig, writeNotebook } from "../../notebooks/tools/notebook.ts";
 import { run } from "../../lib/cli/process.ts";
 import { course, isLesson, kernelTest, ROOT, stem, textOf, texts } from "./_notebooks.ts";
 
@@ -61,7 +61,7 @@ for (const lesson of notebooks) {
     try {
       const module = join(folder, `${stem(lesson)}.ts`);
       await Deno.writeTextFile(module, codeOf(lesson.notebook, pathToFileURL(dirname(lesson.path)).href));
-      await deno("check", "--config", join(ROOT, "deno.json"), module);
+      await deno("check", "--config", await writeCellConfig(ROOT, folder), module);
       // Cells end in an expression, for its value to be shown, and leave unused what an exercise is to fill in.
       await deno("lint", "--rules-exclude=no-unused-vars,require-await,prefer-const,no-unversioned-import", module);
       const text = await Deno.readTextFile(lesson.path);

@@ -1,6 +1,6 @@
 import { assertMatch } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { checkPlan, checkSpread, checkWalk, type EvenWalk, type Spread } from "../../notebooks/checks/02.ts";
+import { checkPlan, checkTransposed, checkWalk, type EvenWalk, type Transposed } from "../../notebooks/checks/02.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 
 async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
@@ -12,8 +12,8 @@ Deno.test("checkPlan() accepts 4 and 128, and explains near misses", async () =>
   const misses: [number, number, RegExp][] = [
     [NaN, 128, /each NaN/],
     [5, 128, /not 5: begin with 4/],
-    [4, 256, /the last one makes the picture itself/],
-    [4, 16, /next to the picture/],
+    [4, 256, /the last one produces the image itself/],
+    [4, 16, /16 channels are those of the last hidden layer/],
     [4, 64, /does not have 64 channels/],
   ];
   for (const [doublings, channels, words] of misses) await says(checkPlan({ doublings, channels }), words);
@@ -32,18 +32,18 @@ Deno.test("checkWalk() accepts the stretched line, and explains near misses", as
   };
   const answers: [EvenWalk, RegExp][] = [
     [stretched, /^Right: /],
-    [straight, /point 1 is on the line \(2\.4\), but 2\.264 long and not 2\.500/],
+    [straight, /point 1 is on the line \(2\.4\), but its length is 2\.264, not 2\.500/],
     [(from, to, points) => stretched(to, from, points), /begins at the end/],
     [(from, to, points) => tf.reverse(stretched(from, to, points), 1), /right length, but not the direction/],
-    [(from, to, points) => tf.mul(stretched(from, to, points), 2), /point 0 should be 3\.000 long, yours is 6\.000/],
-    [(from, to) => straight(from, to, 3), /5 points of 3 numbers are \[5,3\], yours is \[3,3\]/],
-    [() => 1 as never, /give back a tensor/],
+    [(from, to, points) => tf.mul(stretched(from, to, points), 2), /the length of point 0 should be 3\.000, yours is 6\.000/],
+    [(from, to) => straight(from, to, 3), /5 points of 3 numbers have the shape \[5,3\], yours is \[3,3\]/],
+    [() => 1 as never, /return a tensor/],
   ];
   for (const [answer, words] of answers) await says(checkWalk(answer), words);
 });
 
-Deno.test("checkSpread() accepts the values of tfjs, and explains near misses", async () => {
-  const gathered = (turned = false, missing = 0): Spread => (x, w, stride) => {
+Deno.test("checkTransposed() accepts the values of tfjs, and explains near misses", async () => {
+  const gathered = (turned = false, missing = 0): Transposed => (x, w, stride) => {
     const p = Math.floor((w.length - stride) / 2);
     const stamp = turned ? w.toReversed() : w;
     return Array.from(
@@ -51,13 +51,16 @@ Deno.test("checkSpread() accepts the values of tfjs, and explains near misses", 
       (_, i) => x.reduce((sum, value, j) => sum + value * (stamp[i - stride * j + p] ?? missing), 0),
     );
   };
-  const answers: [Spread, RegExp][] = [
+  const answers: [Transposed, RegExp][] = [
     [gathered(), /^Right: /],
-    [gathered(true), /turned round/],
-    [gathered(false, NaN), /take 0/],
-    [(x) => x, /come 6 numbers, not 3/],
-    [(x, w, stride) => gathered()(x, w, stride).map((value) => 2 * value), /should come \[2,3,4,10,20,30\]|should come/],
-    [() => 1 as never, /give back an array/],
+    [gathered(true), /reversed/],
+    [gathered(false, NaN), /use 0/],
+    [(x) => x, /there should be 6 numbers, not 3/],
+    [
+      (x, w, stride) => gathered()(x, w, stride).map((value) => 2 * value),
+      /the result should be \[4,6,8,20,40,60\]|the result should be/,
+    ],
+    [() => 1 as never, /return an array/],
   ];
-  for (const [answer, words] of answers) await says(checkSpread(answer), words);
+  for (const [answer, words] of answers) await says(checkTransposed(answer), words);
 });

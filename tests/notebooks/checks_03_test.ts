@@ -11,7 +11,7 @@ Deno.test("checkSizes() accepts 7 and 104, and explains near misses", async () =
   await says(checkSizes({ channels: 7, numbers: 104 }), /^Right: D gets 7 channels, G 104 numbers/);
   const misses: [number, number, RegExp][] = [
     [NaN, 104, /each NaN/],
-    [3, 104, /come on top/],
+    [3, 104, /are added/],
     [4, 104, /one for each class/],
     [12, 104, /not multiplied/],
     [9, 104, /not 9/],
@@ -26,11 +26,11 @@ Deno.test("checkOneHot() accepts vectors with a 1 each, and explains near misses
     tf.cast(tf.equal(tf.reshape(labels, [-1, 1]), tf.range(0, classes, 1, "int32")), "float32") as tf.Tensor2D;
   const answers: [OneHot, RegExp][] = [
     [compared, /^Right: /],
-    [(labels, classes) => tf.transpose(compared(labels, classes)), /it is turned/],
+    [(labels, classes) => tf.transpose(compared(labels, classes)), /is transposed/],
     [(labels, classes) => tf.cast(compared(labels, classes), "bool") as tf.Tensor2D, /not bool: tf\.cast/],
     [(labels, classes) => tf.sub(1, compared(labels, classes)), /label 2 of 5 classes is \[0,0,1,0,0\], yours is \[1,1,0,1,1\]/],
     [(labels) => compared(labels, 4), /the shape is \[4, 5\], yours is \[4,4\]/],
-    [() => 1 as never, /give back a tensor/],
+    [() => 1 as never, /return a tensor/],
   ];
   for (const [answer, words] of answers) await says(checkOneHot(answer), words);
 });
@@ -48,10 +48,10 @@ Deno.test("checkPlanes() accepts the vector at every pixel, and explains near mi
   const answers: [Planes, RegExp][] = [
     [(pictures, vectors) => tf.concat([pictures, laid(pictures, vectors)], 3), /^Right: /],
     [(pictures, vectors) => tf.concat([laid(pictures, vectors), pictures], 3), /come first, unchanged/],
-    [repeated, /the shape is right, but pixel \(0, 0\) of picture 0 holds \[0,0,0\] and should hold \[0,1,0\]/],
+    [repeated, /the shape is right, but pixel \(0, 0\) of image 0 contains \[0,0,0\] and should contain \[0,1,0\]/],
     [(pictures, vectors) => tf.concat([pictures, laid(pictures, tf.reverse(vectors, 0))], 3), /the label of the other one/],
     [(pictures) => pictures, /the shape should be \[2,3,4,5\], yours is \[2,3,4,2\]/],
-    [() => 1 as never, /give back pictures/],
+    [() => 1 as never, /return images/],
   ];
   for (const [answer, words] of answers) await says(checkPlanes(answer), words);
 });

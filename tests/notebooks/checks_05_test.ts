@@ -8,10 +8,10 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
 }
 
 Deno.test("checkMiddles() accepts the mean and the median, and explains near misses", async () => {
-  await says(checkMiddles({ l2: -0.16, l1: 0.2 }), /^Right: L2 answers -0\.157.*L1 0\.2/);
+  await says(checkMiddles({ l2: -0.16, l1: 0.2 }), /^Right: L2 leads to -0\.157.*L1 to 0\.2/);
   const misses: [number, number, RegExp][] = [
     [NaN, 0.2, /each NaN/],
-    [0.2, -0.157, /other way round/],
+    [0.2, -0.157, /are exchanged/],
     [-1.1, 0.2, /divide it/],
     [0.5, 0.2, /which is not 0\.5/],
     [-0.157, -1, /the mode, not the median/],
@@ -34,7 +34,7 @@ Deno.test("checkSharpest() accepts differences in both directions, and explains 
     [(pictures) => largest(differences(pictures, 1)), /not number 1/],
     [() => 2, /weaker stripes/],
     [(pictures) => largest(tf.add(differences(pictures, 1, (x) => x), differences(pictures, 2, (x) => x))), /tf\.abs of each/],
-    [() => "1" as never, /give back a number/],
+    [() => "1" as never, /return a number/],
   ];
   for (const [answer, words] of answers) await says(checkSharpest(answer), words);
 });
@@ -44,7 +44,7 @@ Deno.test("checkObjective() accepts (5.7), and explains near misses", async () =
   const distance = (y: tf.Tensor, made: tf.Tensor) => tf.mean(tf.abs(tf.sub(y, made)));
   const answers: [Value, RegExp][] = [
     [(real, fake, y, made, lambda) => tf.add(game(real, fake), tf.mul(distance(y, made), lambda)), /^Right: 21\./],
-    [(real, fake, y, made, lambda) => tf.sub(tf.mul(distance(y, made), lambda), game(real, fake)), /sign turned/],
+    [(real, fake, y, made, lambda) => tf.sub(tf.mul(distance(y, made), lambda), game(real, fake)), /wrong sign/],
     [(real, fake, y, made) => tf.add(game(real, fake), distance(y, made)), /λ is missing/],
     [(real, fake) => game(real, fake) as tf.Scalar, /L1 is missing/],
     [
@@ -53,8 +53,8 @@ Deno.test("checkObjective() accepts (5.7), and explains near misses", async () =
       /log\(1 − D\)/,
     ],
     [(_, __, y, made) => tf.mul(distance(y, made), 2), /it is \(5\.4\)/],
-    [(real) => real as never, /give back a scalar/],
-    [() => 1 as never, /give back a tensor/],
+    [(real) => real as never, /return a scalar/],
+    [() => 1 as never, /return a tensor/],
   ];
   for (const [answer, words] of answers) await says(checkObjective(answer), words);
 });

@@ -23,10 +23,13 @@ Deno.test("checkPatch() accepts 15 and 4, and explains near misses", async () =>
 Deno.test("checkField() accepts (6.1) from the last layer back, and explains near misses", async () => {
   const answers: [Field, RegExp][] = [
     [(layers) => layers.reduceRight((side, { kernel, stride }) => (side - 1) * stride + kernel, 1), /^Right: /],
-    [(layers) => layers.reduce((side, { kernel, stride }) => (side - 1) * stride + kernel, 1), /go through them from the end/],
+    [
+      (layers) => layers.reduce((side, { kernel, stride }) => (side - 1) * stride + kernel, 1),
+      /go through the layers from the end/,
+    ],
     [(layers) => layers.reduceRight((side, { kernel, stride }) => side * stride + kernel - 1, 1), /one layer with a 5 × 5/],
-    [(layers) => layers.reduceRight((side, { kernel, stride }) => (side - 1) * stride + kernel, 0), /1, yours says 0/],
-    [(layers) => layers.reduceRight((side, { kernel }) => side - 1 + kernel, 1), /go through them|sees 11 pixels/],
+    [(layers) => layers.reduceRight((side, { kernel, stride }) => (side - 1) * stride + kernel, 0), /1, yours returns 0/],
+    [(layers) => layers.reduceRight((side, { kernel }) => side - 1 + kernel, 1), /go through the layers|sees 11 pixels/],
   ];
   for (const [answer, words] of answers) await says(checkField(answer), words);
 });
@@ -42,11 +45,11 @@ Deno.test("checkWorst() accepts the least convincing patch, and explains near mi
   };
   const answers: [Worst, RegExp][] = [
     [found((x) => tf.argMin(x)), /^Right: /],
-    [found((x) => tf.argMax(x)), /convinces it the most/],
-    [found((x) => tf.argMin(x), true), /wrong way round/],
+    [found((x) => tf.argMax(x)), /convinces D most/],
+    [found((x) => tf.argMin(x), true), /exchanged/],
     [found((x) => tf.argMin(x), false, 0), /begins at \(-7, 5\), yours at \(4, 16\)/],
     [() => ({ top: 0, left: 0, side: 70 }), /has the side 34, yours 70/],
-    [() => 3 as never, /give back an object/],
+    [() => 3 as never, /return an object/],
   ];
   for (const [answer, words] of answers) await says(checkWorst(answer), words);
 });

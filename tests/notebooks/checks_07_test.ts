@@ -34,8 +34,8 @@ Deno.test("checkVerdicts() accepts 34 and 14, and explains near misses", async (
     [{ field: 16, across: 14 }, "16 is what one layer of stride 2 sees"],
     [{ field: 33, across: 14 }, "does not see 33 pixels"],
     [{ field: 34, across: 16 }, "34 pixels is right; 16 is the width after the two layers of stride 2"],
-    [{ field: 34, across: 15 }, "there are not 15 verdicts in a row"],
-    [{ field: 34, across: 14 }, "Right: each of the 14 × 14 verdicts sees 34 × 34 pixels"],
+    [{ field: 34, across: 15 }, "there are not 15 outputs in a row"],
+    [{ field: 34, across: 14 }, "Right: each of the 14 × 14 outputs sees 34 × 34 pixels"],
   ]);
 });
 
@@ -57,18 +57,21 @@ Deno.test("checkObjective() accepts (7.5), and explains near misses", async () =
     ],
     [
       (logits, fake, target, lambda) => sum(nonSaturating.generator(logits), l2(fake, target), lambda),
-      "the square of the distance",
+      "the squared difference",
     ],
-    [(logits, fake, target, lambda) => sum(minimax.generator(logits), l1(fake, target), lambda), "the form that saturates"],
-    [(logits, fake, target, lambda) => sum(tf.mean(tf.softplus(logits)), l1(fake, target), lambda), "that is what D wants"],
+    [(logits, fake, target, lambda) => sum(minimax.generator(logits), l1(fake, target), lambda), "the saturating loss"],
+    [
+      (logits, fake, target, lambda) => sum(tf.mean(tf.softplus(logits)), l1(fake, target), lambda),
+      "that is D's loss on generated images",
+    ],
     [
       (logits, fake, target, lambda) => sum(tf.neg(tf.mean(tf.log(tf.sigmoid(logits)))), l1(fake, target), lambda),
-      "-300 it becomes Infinity",
+      "-300 it is Infinity",
     ],
     [(logits, fake, target) => sum(nonSaturating.generator(logits), l1(fake, target), 100), "with λ = 7 it should be"],
     [
       (logits, fake, target, lambda) => tf.scalar(sum(nonSaturating.generator(logits), l1(fake, target), lambda).dataSync()[0]!),
-      "the number is right, but its slope",
+      "the value is right, but its gradient",
     ],
     [(logits, fake, target, lambda) => sum(nonSaturating.generator(logits), l1(fake, target), lambda), "Right: "],
   ]);
@@ -108,13 +111,13 @@ Deno.test("checkFrozenStep() accepts a step of D alone, and explains near misses
     [notDone, '"Your turn"'],
     [(() => Promise.resolve()) as unknown as FrozenStep, "from a function without async"],
     [(parts, input, target) => step(parts, input, target, { halved: false }), "halve it, as in (7.2)"],
-    [(parts, input, target) => step(parts, input, target, { swapped: true }), "the real picture comes first"],
-    [(parts, input, target) => tf.mul(step(parts, input, target), 1.1), "it is (7.2) on D's verdicts"],
+    [(parts, input, target) => step(parts, input, target, { swapped: true }), "the real image comes first"],
+    [(parts, input, target) => tf.mul(step(parts, input, target), 1.1), "it is (7.2) on D's outputs"],
     [careless, "moved by 2.0e-4; did you pass the variable list to variableGrads?"],
     [(parts, input, target) => step({ ...parts, discriminatorOptimizer: stuck(parts) }, input, target), "but D did not move"],
     [
       (parts, input, target) => step({ ...parts, discriminatorOptimizer: uphill(parts) }, input, target),
-      "take one step, down the slope",
+      "take one step, against the gradient",
     ],
     [
       (parts, input, target) => step({ ...parts, discriminatorOptimizer: stranger(parts) }, input, target),

@@ -14,7 +14,7 @@ Deno.test("checkNumbers() accepts 0.7 and 0.46, and explains near misses", async
     [NaN, 0.46, /each NaN/],
     [0.625, 0.46, /that is \(8\.2\)/],
     [70, 0.46, /not in percent/],
-    [0.8, 0.46, /how many pixels in all/],
+    [0.8, 0.46, /how many pixels are there/],
     [0.7, 0.625, /\(8\.2\), without/],
     [0.7, 0.667, /wall alone/],
     [0.7, 0.25, /window alone/],
@@ -32,11 +32,11 @@ Deno.test("checkIou() accepts (8.3) without classes that do not occur, and expla
     [(confusion) => sum(there(ious(confusion))) / there(ious(confusion)).length, /^Right: /],
     [(confusion) => sum(ious(confusion)) / confusion.length, /0 \/ 0: leave it out/],
     [(confusion) => sum(there(ious(confusion))) / confusion.length, /divide by two, not by three/],
-    [(confusion) => sum(ious(confusion, 0)) / confusion.length, /subtract it once/],
+    [(confusion) => sum(ious(confusion, 0)) / confusion.length, /subtract them once/],
     [(confusion) => sum(confusion.map((row, i) => row[i]! / sum(row))) / confusion.length, /that is \(8\.2\)/],
     [(confusion) => sum(confusion.map((row, i) => row[i]!)) / sum(confusion.map(sum)), /that is \(8\.1\)/],
     [() => 0.5, /another number/],
-    [() => "1" as never, /give back a number/],
+    [() => "1" as never, /return a number/],
     [(confusion) => sum(confusion.pop()!), /must stay as it is/],
   ];
   for (const [answer, words] of answers) await says(checkIou(answer), words);
@@ -51,8 +51,11 @@ Deno.test("checkAgreement() accepts rows whose seeds agree, and explains near mi
     [(rows) => 2 * count(rows, (a, b) => above(a, b) || above(b, a)), /counted once/],
     [(rows) => count(rows, () => true), /all pairs/],
     [(rows) => count(rows, above), /either of the two|another number/],
-    [(rows) => count(rows, (a, b) => Math.min(...a) >= Math.max(...b) || Math.min(...b) >= Math.max(...a)), /above is not equal/],
-    [() => NaN, /give back a number/],
+    [
+      (rows) => count(rows, (a, b) => Math.min(...a) >= Math.max(...b) || Math.min(...b) >= Math.max(...a)),
+      /does not mean equal/,
+    ],
+    [() => NaN, /return a number/],
     [() => 7, /another number/],
   ];
   for (const [answer, words] of answers) await says(checkAgreement(answer), words);

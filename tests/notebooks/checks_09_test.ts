@@ -16,7 +16,7 @@ Deno.test("checkNumbers() accepts 76 and 4160, and explains near misses", async 
     [85, 4160, /mean of the three/],
     [0.299, 4160, /times 255/],
     [150, 4160, /not 150/],
-    [76, 4096, /64 biases come on top/],
+    [76, 4096, /add the 64 biases/],
     [76, 3136, /D also reads x/],
     [76, 1000, /is not 1000/],
   ];
@@ -28,10 +28,10 @@ Deno.test("checkLuma() accepts (9.1), and explains near misses", async () => {
     [luma, /^Right: /],
     [(pictures) => tf.mean(pictures, 3, true), /mean of the channels/],
     [(pictures) => luma(tf.reverse(pictures, 3)), /red and blue/],
-    [(pictures) => tf.squeeze(luma(pictures), [3]), /axis of channels is gone/],
+    [(pictures) => tf.squeeze(luma(pictures), [3]), /axis of channels is missing/],
     [(pictures) => tf.mul(luma(pictures), 2), /not those of \(9\.1\)/],
     [(pictures) => pictures, /yours is \[2,3,4,3\]/],
-    [() => 1 as never, /give back a tensor/],
+    [() => 1 as never, /return a tensor/],
   ];
   for (const [answer, words] of answers) await says(checkLuma(answer), words);
 });
@@ -41,11 +41,11 @@ Deno.test("checkKeep() accepts (9.3), and explains near misses", async () => {
   const answers: [Keep, RegExp][] = [
     [(made, grey) => cut(tf.add(made, tf.sub(grey, luma(made)))), /^Right: /],
     [(made, grey) => tf.add(made, tf.sub(grey, luma(made))), /tf\.clipByValue/],
-    [(made, grey) => cut(tf.sub(made, tf.sub(grey, luma(made)))), /sign is turned/],
-    [(made, grey) => cut(tf.add(made, grey)), /only what is missing/],
+    [(made, grey) => cut(tf.sub(made, tf.sub(grey, luma(made)))), /sign is wrong/],
+    [(made, grey) => cut(tf.add(made, grey)), /only the missing brightness/],
     [(made) => made, /not those of \(9\.3\)/],
     [(_, grey) => grey, /keeps its three channels/],
-    [() => 1 as never, /give back a tensor/],
+    [() => 1 as never, /return a tensor/],
   ];
   for (const [answer, words] of answers) await says(checkKeep(answer), words);
 });

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { bare, captionOf, figure, line, points } from "../../lib/plot/figure.ts";
+import { bare, captionOf, figure, line, points, scatter } from "../../lib/plot/figure.ts";
 import type { Figure } from "../../lib/plot/plotly.ts";
+import * as tf from "../../lib/tf.ts";
 import { altText, toPng } from "../../lib/plot/png.ts";
 import { pixelsOf } from "./_helpers.ts";
 
@@ -26,6 +27,13 @@ Deno.test("figure() survives a JSON round trip, with a non-enumerable display me
   assertEquals(JSON.parse(JSON.stringify(result)) as Figure, { data: result.data, layout: result.layout });
   assertEquals(Object.keys(result), ["data", "layout"]);
   assertEquals(typeof (result as unknown as Record<symbol, unknown>)[Symbol.for("Jupyter.display")], "function");
+});
+
+Deno.test("scatter() takes the columns of a tensor or of a list as coordinates", () => {
+  const rows = [[1, 2], [3, 4], [5, NaN]];
+  const options = { name: "p", colour: "red", marker: { size: 3 } };
+  const expected = points([1, 3, 5], [2, 4, NaN], options);
+  assertEquals([scatter(rows, options), scatter(tf.tensor2d(rows), options)], [expected, expected]);
 });
 
 Deno.test("figure() escapes HTML in its texts", () => {

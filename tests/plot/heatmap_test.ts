@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { patchHeatmap } from "../../lib/plot/heatmap.ts";
+import { patchHeatmap, probabilityMap } from "../../lib/plot/heatmap.ts";
+import { figure } from "../../lib/plot/figure.ts";
 import { altText, toPng } from "../../lib/plot/png.ts";
 import * as tf from "../../lib/tf.ts";
 import { pixelsOf, solid } from "./_helpers.ts";
@@ -59,4 +60,18 @@ Deno.test("patchHeatmap() throws on invalid maps", async () => {
   const two = tf.zeros([2, 3, 3, 1]) as tf.Tensor4D;
   await assertRejects(() => patchHeatmap(two), RangeError, "got [2, 3, 3, 1]");
   two.dispose();
+});
+
+Deno.test("probabilityMap() evaluates a discriminator on a grid: x grows along rows, y along columns", async () => {
+  const before = tf.memory().numTensors;
+  const trace = probabilityMap((points) => tf.matMul(points, tf.tensor2d([[1], [10]])), [-1, 1]); // x + 10 y
+  assertEquals(tf.memory().numTensors, before);
+  const { x, y, z } = trace as unknown as { x: number[]; y: number[]; z: number[][] };
+  assertEquals([x.length, y, z.length], [60, x, 60]);
+  for (const [row, column] of [[30, 0], [31, 59], [0, 30]] as const) {
+    assertAlmostEquals(z[row]![column]!, 1 / (1 + Math.exp(-x[column]! - 10 * y[row]!)), 1e-6);
+  }
+  const shown = figure([trace], { title: "D", equal: true, x: { title: "x", range: [-1, 1] } });
+  const pixels = await pixelsOf((await toPng(shown, { scale: 1 })).png);
+  for (const colour of [[127, 184, 216], [234, 174, 127]]) assert(pixels.count(colour) > 1000); // half of blue and of orange
 });

@@ -7,7 +7,7 @@ import { loadModel, type SomeModel } from "../../lib/systems/registry.ts";
 import { readJsonFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
 import { digestOf } from "../../notebooks/results/card.ts";
-import { HISTORY_FILE, type Moment } from "../../notebooks/results/history.ts";
+import { HISTORY_FILE, type HistoryPoint } from "../../lib/train/pretrained.ts";
 import type { Recipe } from "../../notebooks/results/recipes.ts";
 import { checkOf } from "../../notebooks/results/scores.ts";
 import { testDataOf } from "../../notebooks/results/test_data.ts";
@@ -27,7 +27,7 @@ export async function checkFiles(folder: string, recipe: Recipe): Promise<void> 
   for (const [path, digest] of Object.entries(card.digests)) assertEquals(await digestOf(join(folder, path)), digest, path);
   assertEquals([card.data.name, card.data.count, card.steps], [training!.data, training!.count, training!.steps]);
   assertEquals(card.versions, versions);
-  const history = await readJsonFile<Moment[]>(join(folder, HISTORY_FILE), []);
+  const history = await readJsonFile<HistoryPoint[]>(join(folder, HISTORY_FILE), []);
   assertEquals([history[0]!.epoch, history.at(-1)!.epoch], [0, card.epochs]);
   for (const { values } of history) for (const { key } of card.metrics) assert(Number.isFinite(values[key]), key);
   assertEquals(card.metrics[0]!.key, recipe.metric);

@@ -1,10 +1,10 @@
 /** `deno task ok`: all checks that do not run the code.
  * @module */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Command } from "../../lib/cli/command.ts";
 import { runCommand } from "../../lib/cli/main.ts";
 import { ROOT, run } from "../../lib/cli/process.ts";
-import { extractNotebooks } from "../../notebooks/tools/notebook.ts";
+import { extractNotebooks, writeCellConfig } from "../../notebooks/tools/notebook.ts";
 import { projectFiles } from "./files.ts";
 import { deadLinks } from "./links.ts";
 import { longLines, sizeSummary } from "./size.ts";
@@ -70,7 +70,10 @@ async function checks(root: string, cells: string[]): Promise<Check[]> {
   const cellRules = "--rules-exclude=no-unused-vars,verbatim-module-syntax,require-await,prefer-const";
   const notebooks = [
     { name: "lint of the notebooks", find: deno("lint", cellRules, ...cells) },
-    { name: "types of the notebooks", find: deno("check", ...cells) },
+    {
+      name: "types of the notebooks",
+      find: async () => denoProblems(root, ["check", "--config", await writeCellConfig(root, dirname(cells[0]!)), ...cells]),
+    },
   ];
   return [
     { name: "format", find: deno("fmt", "--check") },

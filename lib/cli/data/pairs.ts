@@ -7,6 +7,7 @@ import { isFolder } from "../../data/cache.ts";
 import { pairsFromFolder, pairsFromFolders } from "../../data/paired_folders.ts";
 import { greyToColour } from "../../data/image_folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
+import { firstBatch } from "../../data/stream.ts";
 import type { PairData } from "../../data/datasets.ts";
 import { toImages } from "../../data/image_bytes.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
@@ -23,7 +24,6 @@ import {
   type ChosenSides,
   cropOf,
   cropOptions,
-  firstBatch,
   folderOptions,
   type OpenedData,
   type OpenValues,

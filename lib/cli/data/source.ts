@@ -200,12 +200,6 @@ export function squareSide(data: string, size: Size): number {
   throw new UsageError(`Option --data: ${data} ${got}; use a square size, or your own images`);
 }
 
-/** Returns the first batch of a data set, without shuffling or augmentation. */
-export async function firstBatch<B>(data: TrainingData<B>, count: number): Promise<B> {
-  for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
-  throw new RangeError(`Cannot show samples of ${data.name}: the data set is empty`);
-}
-
 const SOURCES = new Map<string, DataSource>();
 
 export function registerSource(kind: string, source: DataSource): void {

@@ -6,6 +6,7 @@ import { unpairedArchives, type UnpairedName } from "../../data/archives.ts";
 import { isFolder } from "../../data/cache.ts";
 import { unpairedFromFolder, unpairedFromFolders } from "../../data/image_folders.ts";
 import { unpairedSet } from "../../data/known_sets.ts";
+import { firstBatch } from "../../data/stream.ts";
 import { toImages } from "../../data/image_bytes.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
@@ -23,7 +24,6 @@ import {
   type ChosenSides,
   cropOf,
   cropOptions,
-  firstBatch,
   folderOptions,
   type OpenedData,
   type OpenValues,

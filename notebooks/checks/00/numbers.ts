@@ -9,11 +9,11 @@ const [SIZE, X] = [8 * 16 * 32, 51 / 127.5 - 1];
 export function checkNumbers({ size, x }: { size: number; x: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(size) || Number.isNaN(x)) return notYet("put a number in the place of each NaN");
-    if (size === 3 * SIZE) return notYet("grey pictures have one number a pixel, not three");
-    if (size === SIZE / 8) return notYet("that is one picture, and there are eight");
+    if (size === 3 * SIZE) return notYet("greyscale images have one number per pixel, not three");
+    if (size === SIZE / 8) return notYet("that is one image, and there are eight");
     if (size !== SIZE) return notYet(`multiply batch, height, width and channels: that is not ${size}`);
-    if (Math.abs(x - 51 / 127.5) < 1e-6) return notYet("51 / 127.5 lies between 0 and 2: (0.1) then takes 1 away");
-    if (Math.abs(x - X) > 1e-6) return notYet(`(0.1) makes something else than ${x} of 51`);
+    if (Math.abs(x - 51 / 127.5) < 1e-6) return notYet("51 / 127.5 lies between 0 and 2; (0.1) then subtracts 1");
+    if (Math.abs(x - X) > 1e-6) return notYet(`(0.1) does not convert 51 to ${x}`);
     return right(`${SIZE} numbers, and 51 becomes ${X.toFixed(1)}`);
   });
 }

@@ -20,14 +20,18 @@ export function checkSlope(yours: Slope): Promise<Verdict> {
   return judged(() => {
     for (const [name, g, w, slope] of CASES) {
       const got = yours(g, w);
-      if (typeof got !== "number" || Number.isNaN(got)) return notYet(`the slope of ${name} should be a number, yours is ${got}`);
+      if (typeof got !== "number" || Number.isNaN(got)) {
+        return notYet(`the derivative of ${name} should be a number, yours is ${got}`);
+      }
       const off = Math.abs(got - slope);
       if (off <= CLOSE) continue;
-      if (Math.abs(got - 2 * slope) < 1e-3) return notYet(`of ${name} you have twice the slope: the two places are 2h apart`);
-      if (Math.abs(got + slope) < 1e-3) return notYet(`of ${name} you have the slope with its sign turned: right minus left`);
-      if (off < 0.2) return notYet(`near, but off by ${off.toPrecision(1)} for ${name}: take a smaller step, and to both sides`);
-      return notYet(`the slope of ${name} at ${w} is ${Number(slope.toFixed(4))}, yours is ${got}`);
+      if (Math.abs(got - 2 * slope) < 1e-3) {
+        return notYet(`for ${name} you have twice the derivative: the two points are 2h apart`);
+      }
+      if (Math.abs(got + slope) < 1e-3) return notYet(`for ${name} the sign is wrong: subtract left from right`);
+      if (off < 0.2) return notYet(`close, but off by ${off.toPrecision(1)} for ${name}: take a smaller step, to both sides`);
+      return notYet(`the derivative of ${name} at ${w} is ${Number(slope.toFixed(4))}, yours is ${got}`);
     }
-    return right("the slopes of four functions agree");
+    return right("the derivatives of four functions agree");
   });
 }

@@ -21,15 +21,15 @@ export function checkNumbers({ best, value }: Numbers): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(best) || Number.isNaN(value)) return notYet("put a number in the place of each NaN");
     if (near(best, 1 - BEST)) {
-      return notYet("that is how sure it is that the number was made; D says how sure it is that it is real");
+      return notYet("that is the probability that the number is generated; D says the probability that it is real");
     }
-    if (near(best, 0.3 / 0.1)) return notYet("the ratio of both densities is 3; the answer of D is a share of their sum, (1.4)");
+    if (near(best, 0.3 / 0.1)) return notYet("the ratio of the densities is 3; by (1.4), D says a fraction of their sum");
     if (!near(best, BEST)) return notYet("best is (1.4) with 0.3 and 0.1");
-    if (near(value, VALUE / 2)) return notYet("V is the sum of both means, not their middle");
-    if (near(value, -VALUE)) return notYet("V is never above 0: both logarithms are of numbers below 1");
-    if (near(value, 2 * Math.log(3 / 4))) return notYet("of what was made the logarithm is taken of 1 − D");
+    if (near(value, VALUE / 2)) return notYet("V is the sum of both expectations, not their mean");
+    if (near(value, -VALUE)) return notYet("V is never above 0, since both logarithms are of numbers below 1");
+    if (near(value, 2 * Math.log(3 / 4))) return notYet("for generated samples, V contains log(1 − D)");
     if (!near(value, VALUE)) {
-      return notYet("value is (1.1): log of D for the real ones, log of 1 − D for the made ones, in natural logarithms");
+      return notYet("value is (1.1): log D for real samples, log(1 − D) for generated ones, with natural logarithms");
     }
     return right("D* is ¾, and V is log ¾ + log ¼");
   });

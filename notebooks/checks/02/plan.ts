@@ -15,11 +15,13 @@ export function checkPlan({ doublings, channels }: { doublings: number; channels
     const [side, , deepest] = network.getLayer("start").outputShape.slice(1) as [number, number, number];
     network.dispose();
     const wanted = Math.log2(size / side);
-    if (doublings !== wanted) return notYet(`not ${doublings}: begin with ${side} and double until you have ${size}`);
+    if (doublings !== wanted) return notYet(`not ${doublings}: begin with ${side} and double until you reach ${size}`);
     if (channels === deepest * 2) {
-      return notYet(`${doublings} doublings is right; the last one makes the picture itself, which has no channels of its own`);
+      return notYet(`${doublings} doublings is right; the last one produces the image itself, and has no channels of its own`);
     }
-    if (channels === filters) return notYet(`${doublings} doublings is right; ${filters} has the layer next to the picture`);
+    if (channels === filters) {
+      return notYet(`${doublings} doublings is right; ${filters} channels are those of the last hidden layer`);
+    }
     if (channels !== deepest) {
       return notYet(`${doublings} doublings is right; the first layer does not have ${channels} channels`);
     }

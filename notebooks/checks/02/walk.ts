@@ -16,9 +16,9 @@ export function checkWalk(yours: EvenWalk): Promise<Verdict> {
 function verdictOn(yours: EvenWalk): Verdict {
   const [from, to] = [tf.tensor1d([3, 0, 0]), tf.tensor1d([0, 0, -1])];
   const walk = yours(from, to, POINTS);
-  if (!(walk instanceof tf.Tensor)) return notYet("give back a tensor, from a function without async");
+  if (!(walk instanceof tf.Tensor)) return notYet("return a tensor, from a function that is not async");
   if (`${walk.shape}` !== `${[POINTS, 3]}`) {
-    return notYet(`${POINTS} points of 3 numbers are [${POINTS},3], yours is [${walk.shape}]`);
+    return notYet(`${POINTS} points of 3 numbers have the shape [${POINTS},3], yours is [${walk.shape}]`);
   }
   const got = walk.arraySync();
   const near = (a: number, b: number) => Math.abs(a - b) < 1e-5;
@@ -28,12 +28,14 @@ function verdictOn(yours: EvenWalk): Verdict {
     const [length, wanted] = [Math.hypot(...got[i]!), 3 * (1 - tau) + tau];
     const stretched = line.map((value) => value * wanted / Math.hypot(...line));
     if (got[i]!.every((value, k) => near(value, stretched[k]!))) continue;
-    if (i === 0 && got[0]!.every((value, k) => near(value, to.arraySync()[k]!))) return notYet("it begins at the end");
+    if (i === 0 && got[0]!.every((value, k) => near(value, to.arraySync()[k]!))) return notYet("the walk begins at the end");
     if (got[i]!.every((value, k) => near(value, line[k]!))) {
-      return notYet(`point ${i} is on the line (2.4), but ${length.toFixed(3)} long and not ${wanted.toFixed(3)}: stretch it`);
+      return notYet(
+        `point ${i} is on the line (2.4), but its length is ${length.toFixed(3)}, not ${wanted.toFixed(3)}: scale it`,
+      );
     }
     if (near(length, wanted)) return notYet(`point ${i} has the right length, but not the direction of the line (2.4)`);
-    return notYet(`point ${i} should be ${wanted.toFixed(3)} long, yours is ${length.toFixed(3)}`);
+    return notYet(`the length of point ${i} should be ${wanted.toFixed(3)}, yours is ${length.toFixed(3)}`);
   }
-  return right("from end to end, in the line's directions, and the length goes evenly");
+  return right("the walk has the directions of the line, and its length changes evenly");
 }

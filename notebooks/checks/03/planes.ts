@@ -16,7 +16,7 @@ function verdictOn(yours: Planes): Verdict {
   const pictures = tf.randomUniform<tf.Rank.R4>([batch, height, width, channels], -1, 1, "float32", 1);
   const vectors = tf.tensor2d([[0, 1, 0], [0, 0, 1]]);
   const got = yours(pictures, vectors);
-  if (!(got instanceof tf.Tensor) || got.rank !== 4) return notYet("give back pictures: [batch, height, width, channels]");
+  if (!(got instanceof tf.Tensor) || got.rank !== 4) return notYet("return images: [batch, height, width, channels]");
   const wanted = [batch, height, width, channels + classes];
   if (`${got.shape}` !== `${wanted}`) return notYet(`the shape should be [${wanted}], yours is [${got.shape}]`);
   const [values, given, labels] = [got.arraySync(), pictures.arraySync(), vectors.arraySync()];
@@ -26,10 +26,10 @@ function verdictOn(yours: Planes): Verdict {
         const pixel = values[b]![y]![x]!;
         const [own, planes] = [pixel.slice(0, channels), pixel.slice(channels)];
         if (`${planes}` === `${labels[b]}` && `${own}` === `${given[b]![y]![x]}`) continue;
-        if (`${own}` !== `${given[b]![y]![x]}`) return notYet("the picture's own channels come first, unchanged");
-        if (`${planes}` === `${labels[1 - b]}`) return notYet(`picture ${b} has got the label of the other one`);
+        if (`${own}` !== `${given[b]![y]![x]}`) return notYet("the channels of the image come first, unchanged");
+        if (`${planes}` === `${labels[1 - b]}`) return notYet(`image ${b} has the label of the other one`);
         return notYet(
-          `the shape is right, but pixel (${y}, ${x}) of picture ${b} holds [${planes}] and should hold [${
+          `the shape is right, but pixel (${y}, ${x}) of image ${b} contains [${planes}] and should contain [${
             labels[b]
           }]: every pixel has the ` +
             "whole vector. See section 3.3",
@@ -37,5 +37,5 @@ function verdictOn(yours: Planes): Verdict {
       }
     }
   }
-  return right("every pixel holds its picture's own channels and the whole vector");
+  return right("every pixel contains the channels of the image and the whole vector");
 }

@@ -13,12 +13,12 @@ export function checkSizes({ channels, numbers }: { channels: number; numbers: n
     if (Number.isNaN(channels) || Number.isNaN(numbers)) return notYet("put a number in the place of each NaN");
     const { channels: pictures, classes, latent } = SETTINGS;
     const wanted = measured();
-    if (channels === pictures) return notYet(`${channels} are the picture's own; the label's planes come on top`);
-    if (channels === pictures + 1) return notYet("a label is not one plane but one for each class");
+    if (channels === pictures) return notYet(`${channels} are those of the image; the planes of the label are added`);
+    if (channels === pictures + 1) return notYet("a label is not one plane, but one for each class");
     if (channels === pictures * classes) {
-      return notYet("the planes stand behind the picture's channels, they are not multiplied with them");
+      return notYet("the planes are added to the channels, not multiplied with them");
     }
-    if (channels !== wanted.channels) return notYet(`not ${channels}: the picture's channels, and a plane for each class`);
+    if (channels !== wanted.channels) return notYet(`not ${channels}: the channels of the image, and a plane for each class`);
     if (numbers === latent) return notYet(`${channels} channels is right; G is told the label too`);
     if (numbers !== wanted.numbers) return notYet(`${channels} channels is right; G does not get ${numbers} numbers`);
     return right(`D gets ${channels} channels, G ${numbers} numbers`);

@@ -5,7 +5,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 /** Possible diagnoses. */
 export type Diagnosis = "collapse" | "circles" | "well";
 /** Signature of the function that the exercise asks for. */
-export type Doctor = (moments: number[][][], realSpread: number) => Diagnosis;
+export type Diagnose = (moments: number[][][], realSpread: number) => Diagnosis;
 
 /** Returns four points in the form of a cross, each `radius` away from the centre (x, y), so that their spread is the radius. */
 function cross(x: number, y: number, radius: number): number[][] {
@@ -13,7 +13,7 @@ function cross(x: number, y: number, radius: number): number[][] {
 }
 
 /** Training runs: points generated at several moments, and the correct diagnosis. The spread of the real points is 2. */
-const PATIENTS: [what: string, moments: number[][][], wanted: Diagnosis][] = [
+const RUNS: [what: string, moments: number[][][], wanted: Diagnosis][] = [
   ["points that keep their place and their spread", [cross(0, 0, 2), cross(0.1, 0, 2), cross(0, 0.1, 1.9)], "well"],
   ["points that end within 0.3 of their middle", [cross(0, 0, 2), cross(0, 0, 1), cross(0, 0, 0.3)], "collapse"],
   ["a middle that jumps by 3, with the spread kept", [cross(1.5, 0, 2), cross(-1.5, 0, 2), cross(1.5, 0, 2)], "circles"],
@@ -24,14 +24,14 @@ const PATIENTS: [what: string, moments: number[][][], wanted: Diagnosis][] = [
 ];
 
 /** Checks the answer on seven training runs. */
-export function checkDiagnosis(yours: Doctor): Promise<Verdict> {
+export function checkDiagnosis(yours: Diagnose): Promise<Verdict> {
   return judged(() => {
-    for (const [what, moments, wanted] of PATIENTS) {
+    for (const [what, moments, wanted] of RUNS) {
       const said = yours(moments, 2);
       if (said === wanted) continue;
       if (!["collapse", "circles", "well"].includes(said)) return notYet(`say "collapse", "circles" or "well", not ${said}`);
-      return notYet(`${what}, where the real spread is 2, are "${wanted}", and yours says "${said}"`);
+      return notYet(`${what}, where the spread of the data is 2, are "${wanted}", and yours says "${said}"`);
     }
-    return right(`all ${PATIENTS.length} patients`);
+    return right(`all ${RUNS.length} training runs`);
   });
 }

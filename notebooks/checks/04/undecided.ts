@@ -20,7 +20,7 @@ export function checkUndecided({ number, leastSquares, hinge }: Undecided): Prom
     if ([number, leastSquares, hinge].some(Number.isNaN)) return notYet("put a number in the place of each NaN");
     const best = 0.5; // the slope of (n - 1)² + n² is 2 (n - 1) + 2 n
     if (number !== best) {
-      return notYet(`(${number} − 1)² + ${number}² is not the least there is: where is the slope by the number 0?`);
+      return notYet(`(${number} − 1)² + ${number}² is not the minimum: where is the derivative 0?`);
     }
     const wanted = costOf("leastSquares", best);
     if (leastSquares === wanted / 2) {
@@ -28,11 +28,11 @@ export function checkUndecided({ number, leastSquares, hinge }: Undecided): Prom
     }
     if (leastSquares !== wanted) return notYet(`${number} is right; put it into both terms of (4.5)`);
     const wantedHinge = costOf("hinge", 0);
-    if (hinge === wantedHinge / 2) return notYet("of (4.6) there are two terms, one for what is real and one for what is made");
+    if (hinge === wantedHinge / 2) return notYet("(4.6) has two terms, one for real and one for generated samples");
     if (hinge !== wantedHinge) {
       return notYet(`(4.5) is right; with 0 each term of (4.6) is max(0, 1), and ${hinge} is not their sum`);
     }
-    return right(`at ${best} least squares cost ${wanted}, and hinge costs ${wantedHinge} at 0`);
+    return right(`at ${best} (4.5) is ${wanted}, and (4.6) is ${wantedHinge} at 0`);
   });
 }
 

@@ -15,13 +15,13 @@ export function checkMiddles({ l2, l1 }: { l2: number; l1: number }): Promise<Ve
     const near = (a: number, b: number) => Math.abs(a - b) < TOLERANCE;
     const sum = VALUES.reduce((total, value) => total + value, 0);
     const [mean, median] = [sum / VALUES.length, VALUES[(VALUES.length - 1) / 2]!];
-    if (near(l2, median) && near(l1, mean)) return notYet("the other way round: (5.1) belongs to L2, (5.2) to L1");
+    if (near(l2, median) && near(l1, mean)) return notYet("the two are exchanged: (5.1) belongs to L2, (5.2) to L1");
     if (near(l2, sum)) return notYet(`${l2} is the sum of the values; divide it by their number`);
-    if (!near(l2, mean)) return notYet(`by (5.1) L2 is least at the mean, which is not ${l2}`);
-    if (l1 === -1) return notYet("the mean is right; the value that comes most often is the mode, not the median");
+    if (!near(l2, mean)) return notYet(`by (5.1), L2 is smallest at the mean, which is not ${l2}`);
+    if (l1 === -1) return notYet("the mean is right; the most frequent value is the mode, not the median");
     if (!near(l1, median)) {
-      return notYet(`the mean is right; as many values must lie above the median as below, not so with ${l1}`);
+      return notYet(`the mean is right; as many values must be above the median as below it, which is not true of ${l1}`);
     }
-    return right(`L2 answers ${mean.toFixed(3)}, which none of the photos has, and L1 ${median}`);
+    return right(`L2 leads to ${mean.toFixed(3)}, which none of the photos has, and L1 to ${median}`);
   });
 }

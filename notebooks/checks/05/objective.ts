@@ -28,17 +28,17 @@ function verdictOn(yours: Value): Verdict {
     100,
   ];
   const map = (values: number[]) => tf.tensor4d(values, [1, 2, 2, 1]);
-  const cost = yours(map(real), map(fake), map(y), map(made), lambda);
-  if (!(cost instanceof tf.Tensor)) return notYet("give back a tensor, from a function without async");
-  if (cost.size !== 1) return notYet(`give back a scalar: means over the map and over the pixels; yours is [${cost.shape}]`);
+  const value = yours(map(real), map(fake), map(y), map(made), lambda);
+  if (!(value instanceof tf.Tensor)) return notYet("return a tensor, from a function without async");
+  if (value.size !== 1) return notYet(`return a scalar, the means over the map and over the pixels; yours is [${value.shape}]`);
   const distance = lambda * mean(y.map((value, i) => Math.abs(value - made[i]!)));
   const [ofReal, ofFake] = [mean(real.map(Math.log)), mean(fake.map((p) => Math.log(1 - p)))];
-  const [got, wanted] = [cost.dataSync()[0]!, ofReal + ofFake + distance];
-  const near = (value: number) => Math.abs(got - value) < 1e-3;
-  if (near(wanted)) return right(`${wanted.toFixed(3)}, of which the game is ${(ofReal + ofFake).toFixed(3)}`);
+  const [got, wanted] = [value.dataSync()[0]!, ofReal + ofFake + distance];
+  const near = (expected: number) => Math.abs(got - expected) < 1e-3;
+  if (near(wanted)) return right(`${wanted.toFixed(3)}, of which the adversarial part is ${(ofReal + ofFake).toFixed(3)}`);
   const said = `the value should be ${wanted.toFixed(3)}, yours is ${got.toFixed(3)}`;
-  if (near(-ofReal - ofFake + distance)) return notYet(`${said}; that is the game with its sign turned, the cost of D`);
-  if (near(ofReal + mean(fake.map(Math.log)) + distance)) return notYet(`${said}; of what is made it is log(1 − D)`);
+  if (near(-ofReal - ofFake + distance)) return notYet(`${said}; the adversarial part has the wrong sign, that of D's loss`);
+  if (near(ofReal + mean(fake.map(Math.log)) + distance)) return notYet(`${said}; for generated images, the term is log(1 − D)`);
   if (near(ofReal + ofFake + distance / lambda)) return notYet(`${said}; λ is missing before L1`);
   if (near(ofReal + ofFake)) return notYet(`${said}; L1 is missing`);
   return notYet(`${said}; it is (5.4), and λ times (5.6)`);

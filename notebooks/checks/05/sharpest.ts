@@ -21,19 +21,19 @@ export function checkSharpest(yours: Sharpest): Promise<Verdict> {
     const flat = tf.zeros<tf.Rank.R3>([SIZE, SIZE, 3]);
     const ask = (...pictures: tf.Tensor3D[]) => yours(tf.stack(pictures) as tf.Tensor4D);
     const first = ask(flat, stripes(1, false), stripes(0.5, false));
-    if (typeof first !== "number") return notYet("give back a number, the index of a picture: dataSync()[0]");
-    if (first === 2) return notYet("it gives the picture with the weaker stripes; the largest h is asked for");
+    if (typeof first !== "number") return notYet("return a number, the index of an image: data.toNumber");
+    if (first === 2) return notYet("it returns the image with the weaker stripes; the largest h is asked for");
     if (first !== 1) {
-      return notYet(`of a flat picture, strong stripes and weak ones the second is the sharpest, not number ${first + 1}`);
+      return notYet(`of a uniform image, strong stripes and weak stripes, the second is the sharpest, not number ${first + 1}`);
     }
     if (ask(flat, stripes(0.3, false), stripes(1, true)) !== 2) {
-      return notYet("it does not see lines that lie flat: neighbours are also those below");
+      return notYet("it does not see horizontal lines: neighbours are also those below");
     }
     if (ask(stripes(0.9, true), stripes(1, false)) !== 1) {
-      return notYet("it does not see lines that stand upright: neighbours are also those to the right");
+      return notYet("it does not see vertical lines: neighbours are also those to the right");
     }
     const signed = tf.mul(stripes(1, false), -1) as tf.Tensor3D;
-    if (ask(stripes(0.5, false), signed) !== 1) return notYet("differences to both sides count: take tf.abs of each");
-    return right("lines that lie, lines that stand, and none");
+    if (ask(stripes(0.5, false), signed) !== 1) return notYet("differences in both directions count: take tf.abs of each");
+    return right("it finds horizontal lines, vertical lines, and none");
   });
 }

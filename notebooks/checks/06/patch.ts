@@ -15,12 +15,12 @@ export function checkPatch({ side, apart }: { side: number; apart: number }): Pr
     if (Number.isNaN(side) || Number.isNaN(apart)) return notYet("put a number in the place of each NaN");
     const [wanted, wantedApart] = [fieldOf(STRIDES), STRIDES.reduce((product, stride) => product * stride)];
     if (side === fieldOf(STRIDES.toReversed())) {
-      return notYet(`${side} comes out from the picture to the verdict; (6.1) goes the other way, the last layer first`);
+      return notYet(`${side} is the result from the image to the output; (6.1) goes the other way, the last layer first`);
     }
     if (side === 1 + STRIDES.length * (KERNEL - 1)) {
-      return notYet(`${side} is right for strides of 1; here two of the layers stride by 2`);
+      return notYet(`${side} is right for strides of 1; here two of the layers have stride 2`);
     }
-    if (side !== wanted) return notYet(`a verdict does not see ${side} pixels: begin with 1, and take (6.1) three times`);
+    if (side !== wanted) return notYet(`an output does not see ${side} pixels: begin with 1, and apply (6.1) three times`);
     if (apart === STRIDES.reduce((sum, stride) => sum + stride)) {
       return notYet(`${side} is right; strides are multiplied, not added`);
     }

@@ -24,22 +24,22 @@ export function checkWorst(yours: Worst): Promise<Verdict> {
       const values = Array.from({ length: 3 * 5 }, (_, i) => i === row * 5 + column ? -9 : i % 4 - 1);
       values[(row * 5 + column + 7) % 15] = 12; // the most convincing one
       const got = yours(tf.tensor4d(values, [1, 3, 5, 1]), layers);
-      if (typeof got?.top !== "number") return notYet("give back an object with top, left and side, three numbers");
+      if (typeof got?.top !== "number") return notYet("return an object with three numbers: top, left and side");
       const wanted = { top: beginOf(row, layers), left: beginOf(column, layers), side: receptiveField(layers) };
       if (got.side !== wanted.side) {
-        return notYet(`with ${layers} halvings a patch has the side ${wanted.side}, yours ${got.side}`);
+        return notYet(`with ${layers} layers of stride 2, a patch has the side ${wanted.side}, yours ${got.side}`);
       }
       if (got.top === wanted.top && got.left === wanted.left) continue;
       const most = (row * 5 + column + 7) % 15;
       if (got.top === beginOf(Math.floor(most / 5), layers) && got.left === beginOf(most % 5, layers)) {
-        return notYet("that patch convinces it the most; the smallest logit is the least convinced");
+        return notYet("that patch convinces D most; the one with the smallest logit convinces it least");
       }
-      if (got.top === wanted.left && got.left === wanted.top) return notYet("top and left are the wrong way round");
+      if (got.top === wanted.left && got.left === wanted.top) return notYet("top and left are exchanged");
       return notYet(
-        `the verdict in row ${row}, column ${column}, with ${layers} halvings, begins at (${wanted.top}, ${wanted.left}), ` +
+        `with ${layers} layers of stride 2, the patch of the output in row ${row}, column ${column} begins at (${wanted.top}, ${wanted.left}), ` +
           `yours at (${got.top}, ${got.left}): (6.3), the last layer first`,
       );
     }
-    return right("edges and side, also where the patch reaches beyond the picture");
+    return right("edges and side, also for a patch that reaches beyond the image");
   });
 }

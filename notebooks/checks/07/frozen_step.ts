@@ -77,8 +77,8 @@ function wrongLoss(got: number, reference: Pix2PixParts, input: tf.Tensor4D, tar
     if (Math.abs(got - wanted) < 1e-5) return undefined;
     const said = `the loss should be ${wanted.toFixed(5)}, yours is ${got.toFixed(5)}`;
     if (Math.abs(got - 2 * wanted) < 1e-5) return `${said}; halve it, as in (7.2)`;
-    if (Math.abs(got - swapped) < 1e-5) return `${said}; the real picture comes first, then the generated one`;
-    return `${said}; it is (7.2) on D's verdicts, with { training: true }`;
+    if (Math.abs(got - swapped) < 1e-5) return `${said}; the real image comes first, then the generated one`;
+    return `${said}; it is (7.2) on D's outputs, with { training: true }`;
   });
 }
 
@@ -104,7 +104,7 @@ function wrongMove({ discriminator }: Pix2PixParts, reference: Pix2PixParts, bef
   if (mean <= ROUNDING) return undefined;
   return `the loss is right, but D's weights end ${
     mean.toExponential(1)
-  } from the library's, on average; take one step, down the slope`;
+  } from the library's, on average; take one step, against the gradient`;
 }
 
 function furthest(after: Float32Array, before: Float32Array): number {

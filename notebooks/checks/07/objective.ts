@@ -17,7 +17,7 @@ interface Given {
 export function checkObjective(yours: Objective): Promise<Verdict> {
   return judged(() => {
     const wrong = tf.tidy(() => wrongObjective(yours));
-    return wrong ? notYet(wrong) : right("value and slope agree with the library's, also where D is sure");
+    return wrong ? notYet(wrong) : right("value and gradient agree with the library's, also where D is certain");
   });
 }
 
@@ -34,7 +34,7 @@ function wrongValue(yours: Objective, given: Given, lambda: number): string | un
   const scalar = yours(given.fakeLogits, given.fake, given.target, lambda);
   if (!(scalar instanceof tf.Tensor) || scalar.size !== 1) return "return a scalar: one tensor with one number";
   const got = valueOf(scalar);
-  if (!Number.isFinite(got)) return `where a logit is -300 it becomes ${got}; take softplus, or the function of losses that does`;
+  if (!Number.isFinite(got)) return `for a logit of -300 it is ${got}; use softplus, or the function of losses that uses it`;
   const wanted = valueOf(losses.nonSaturating.generator(given.fakeLogits)) +
     lambda * valueOf(losses.l1(given.fake, given.target));
   if (close(got, wanted)) return undefined;
@@ -52,22 +52,28 @@ function slip(got: number, lambda: number, { fakeLogits, fake, target }: Given):
     [adversarial, "where is L1?"],
     [lambda * distance, "where is the adversarial term?"],
     [adversarial + lambda * distance * fake.size, "L1 is a mean over all values, not their sum"],
-    [adversarial + lambda * valueOf(losses.l2(fake, target)), "that is the square of the distance, in place of its size"],
-    [valueOf(losses.minimax.generator(fakeLogits)) + lambda * distance, "that is the form that saturates; (7.3) is the other"],
-    [valueOf(tf.mean(tf.softplus(fakeLogits))) + lambda * distance, "that is what D wants; G wants its pictures to pass as real"],
+    [
+      adversarial + lambda * valueOf(losses.l2(fake, target)),
+      "that is the squared difference instead of the absolute difference",
+    ],
+    [valueOf(losses.minimax.generator(fakeLogits)) + lambda * distance, "that is the saturating loss; (7.3) is the other one"],
+    [
+      valueOf(tf.mean(tf.softplus(fakeLogits))) + lambda * distance,
+      "that is D's loss on generated images; G has the opposite aim",
+    ],
   ];
   return slips.find(([value]) => close(got, value))?.[1];
 }
 
 function wrongSlope(yours: Objective, { fakeLogits, fake, target }: Given): string | undefined {
   const slope = (f: (picture: tf.Tensor4D) => tf.Scalar) => tf.grad((picture) => f(picture as tf.Tensor4D))(fake);
-  const cure = "stay with tensors from the picture to the result, without dataSync";
+  const cure = "use tensors from the image to the result, without dataSync";
   try {
     const own = slope((picture) => yours(fakeLogits, picture, target, 100));
     const wanted = slope((picture) => tf.mul<tf.Scalar>(losses.l1(picture, target), 100));
     if (valueOf(tf.max(tf.abs(tf.sub(own, wanted)))) < 1e-4) return undefined;
   } catch { /* tfjs says at length that there is no way from the result back to the picture */ }
-  return `the number is right, but its slope by the picture is not; ${cure}`;
+  return `the value is right, but its gradient with respect to the image is not; ${cure}`;
 }
 
 function valueOf(scalar: tf.Tensor): number {

@@ -17,8 +17,8 @@ export function checkVerdicts({ field, across }: { field: number; across: number
         `${field} pixels is right; ${across} is the width after the two layers of stride 2, and two more layers follow`,
       );
     }
-    if (across !== verdictsInARow()) return notYet(`${field} pixels is right; there are not ${across} verdicts in a row`);
-    return right(`each of the ${across} × ${across} verdicts sees ${field} × ${field} pixels`);
+    if (across !== verdictsInARow()) return notYet(`${field} pixels is right; there are not ${across} outputs in a row`);
+    return right(`each of the ${across} × ${across} outputs sees ${field} × ${field} pixels`);
   });
 }
 
@@ -26,7 +26,7 @@ function wrongField(field: number): string | undefined {
   if (field === receptiveField(LAYERS)) return undefined;
   if (field === receptiveField(LAYERS + 1)) return `${field} is what three layers of stride 2 see; here there are two`;
   if (field === receptiveField(LAYERS - 1)) return `${field} is what one layer of stride 2 sees; here there are two`;
-  return `one verdict does not see ${field} pixels; start (7.6) at 1 and put in the strides 1, 1, 2, 2, one after the other`;
+  return `one output does not see ${field} pixels; start (6.1) with 1, and use the strides 1, 1, 2 and 2, one after the other`;
 }
 
 /** Builds such a discriminator and returns the width of its output. */

@@ -14,14 +14,14 @@ const WANTED = 8;
 export function checkAgreement(yours: ToldApart): Promise<Verdict> {
   return judged(() => {
     const got = yours(ROWS.map(([one, other]) => [one, other]));
-    if (typeof got !== "number" || Number.isNaN(got)) return notYet(`give back a number, yours is ${got}`);
+    if (typeof got !== "number" || Number.isNaN(got)) return notYet(`return a number, yours is ${got}`);
     if (got === 2 * WANTED) return notYet("each pair of rows is counted once");
-    if (got === 10) return notYet("those are all pairs; where both seeds do not agree, nothing is told apart");
-    if (got === 4) return notYet("either of the two may be the one above");
+    if (got === 10) return notYet("those are all pairs; where the ranges of the seeds overlap, two rows cannot be told apart");
+    if (got === 4) return notYet("either of the two rows may be the one above");
     if (got !== WANTED) {
-      return notYet(`of five rows ${ROWS.map((row) => `[${row}]`).join(", ")} another number of pairs is told apart`);
+      return notYet(`of five rows ${ROWS.map((row) => `[${row}]`).join(", ")} another number of pairs can be told apart`);
     }
-    if (yours([[0.5, 0.5], [0.5, 0.5]]) !== 0) return notYet("rows that are alike are not told apart: above is not equal");
-    return right("both of the one above both of the other");
+    if (yours([[0.5, 0.5], [0.5, 0.5]]) !== 0) return notYet("equal rows cannot be told apart: above does not mean equal");
+    return right("both seeds of one row are above both of the other");
   });
 }

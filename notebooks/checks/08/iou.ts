@@ -15,16 +15,16 @@ export function checkIou(yours: MeanIou): Promise<Verdict> {
   return judged(() => {
     const given = FULL.map((row) => [...row]);
     const got = yours(given);
-    if (typeof got !== "number") return notYet("give back a number");
-    if (`${given}` !== `${FULL}`) return notYet("what was given must stay as it is");
+    if (typeof got !== "number") return notYet("return a number");
+    if (`${given}` !== `${FULL}`) return notYet("the argument must stay as it is");
     const { meanIou, classAccuracy, pixelAccuracy } = metrics.segmentationScores(FULL);
     const is = (wanted: number) => Math.abs(got - wanted) < 1e-9;
-    if (is(classAccuracy)) return notYet("that is (8.2): what was wrongly taken for a class belongs into the union, too");
-    if (is(pixelAccuracy)) return notYet("that is (8.1), the share of right pixels");
+    if (is(classAccuracy)) return notYet("that is (8.2): pixels that were wrongly assigned to a class belong to the union, too");
+    if (is(pixelAccuracy)) return notYet("that is (8.1), the fraction of correct pixels");
     if (is(mean(FULL, (right, row, column) => right / (row + column)))) {
-      return notYet("what is right is counted twice in the union: subtract it once");
+      return notYet("the correct pixels are counted twice in the union: subtract them once");
     }
-    if (!is(meanIou)) return notYet(`of [${FULL.join("], [")}] it is another number; (8.3)`);
+    if (!is(meanIou)) return notYet(`of [${FULL.join("], [")}] the result is another number; see (8.3)`);
     const ofEmpty = yours(EMPTY);
     if (Number.isNaN(ofEmpty)) return notYet("a class that occurs in neither map has 0 / 0: leave it out");
     const wanted = metrics.segmentationScores(EMPTY).meanIou;
@@ -32,9 +32,9 @@ export function checkIou(yours: MeanIou): Promise<Verdict> {
       return notYet("the class that occurs in neither map is left out, so divide by two, not by three");
     }
     if (Math.abs(ofEmpty - wanted) > 1e-9) {
-      return notYet("with a class that occurs in neither map it is another number: leave it out");
+      return notYet("with a class that occurs in neither map, the result is another number: leave the class out");
     }
-    return right("also where a class occurs in neither map");
+    return right("also if a class occurs in neither map");
   });
 }
 

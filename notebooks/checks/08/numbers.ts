@@ -12,16 +12,20 @@ export function checkNumbers({ pixel, iou }: { pixel: number; iou: number }): Pr
     if (Number.isNaN(pixel) || Number.isNaN(iou)) return notYet("put a number in the place of each NaN");
     const { pixelAccuracy, classAccuracy, meanIou, classIous } = metrics.segmentationScores(CONFUSION);
     const near = (answer: number, wanted: number) => Math.abs(answer - wanted) < 0.006;
-    if (near(pixel, classAccuracy)) return notYet("that is (8.2), the mean of both shares; (8.1) counts all pixels alike");
-    if (near(pixel, 100 * pixelAccuracy)) return notYet("as a share, from 0 to 1, not in percent");
-    if (!near(pixel, pixelAccuracy)) return notYet("of how many pixels in all are how many right?");
-    if (near(iou, classAccuracy)) return notYet("(8.1) is right; that is (8.2), without what was wrongly taken for the class");
+    if (near(pixel, classAccuracy)) {
+      return notYet("that is (8.2), the mean of both fractions; in (8.1), all pixels count equally");
+    }
+    if (near(pixel, 100 * pixelAccuracy)) return notYet("as a fraction from 0 to 1, not in percent");
+    if (!near(pixel, pixelAccuracy)) return notYet("how many pixels are there in all, and how many are correct?");
+    if (near(iou, classAccuracy)) {
+      return notYet("(8.1) is right; that is (8.2), without the pixels that were wrongly assigned to the class");
+    }
     if (near(iou, classIous[0]!)) return notYet("(8.1) is right; that is the IoU of the wall alone; take the mean of both");
     if (near(iou, classIous[1]!)) return notYet("(8.1) is right; that is the IoU of the window alone; take the mean of both");
     if (near(iou, pixelAccuracy / (2 - pixelAccuracy))) {
       return notYet("(8.1) is right; one IoU for each class, and then their mean");
     }
-    if (!near(iou, meanIou)) return notYet("(8.1) is right; wall: 6 right, 8 true, 7 taken for wall. And the window?");
+    if (!near(iou, meanIou)) return notYet("(8.1) is right; wall: 6 correct, 8 true, 7 recovered as wall. And the window?");
     return right(`${pixelAccuracy}, and ${meanIou.toFixed(2)}`);
   });
 }

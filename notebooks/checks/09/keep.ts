@@ -13,21 +13,21 @@ export function checkKeep(yours: Keep): Promise<Verdict> {
     const made = tf.tensor4d([0.2, -0.4, 0.6, 0.9, 0.8, 0.7, -0.9, -0.5, -0.9], [1, 1, 3, 3]);
     const grey = tf.tensor4d([0.1, 1, -1], [1, 1, 3, 1]);
     const got = yours(made, grey);
-    if (!(got instanceof tf.Tensor)) return notYet("give back a tensor, from a function without async");
+    if (!(got instanceof tf.Tensor)) return notYet("return a tensor, from a function without async");
     if (`${got.shape}` !== `${made.shape}`) {
-      return notYet(`the picture keeps its three channels: [${made.shape}], yours is [${got.shape}]`);
+      return notYet(`the image keeps its three channels: [${made.shape}], yours is [${got.shape}]`);
     }
     const farthest = (wanted: tf.Tensor) => tf.max(tf.abs(tf.sub(got, wanted))).dataSync()[0]!;
     const corrected = tf.add(made, tf.sub(grey, lumaOf(made)));
     if (farthest(tf.clipByValue(corrected, -1, 1)) < 1e-5) {
-      return right("hue of the one, brightness of the other, and within the range");
+      return right("the hue of one image, the brightness of the other, and within the range");
     }
-    if (farthest(corrected) < 1e-5) return notYet("right, but some values are beyond -1 and 1: tf.clipByValue");
+    if (farthest(corrected) < 1e-5) return notYet("right, except that some values are outside of -1 to 1: use tf.clipByValue");
     if (farthest(tf.clipByValue(tf.sub(made, tf.sub(grey, lumaOf(made))), -1, 1)) < 1e-5) {
-      return notYet("the sign is turned: what is missing is added");
+      return notYet("the sign is wrong: the missing brightness is added");
     }
     if (farthest(tf.clipByValue(tf.add(made, grey), -1, 1)) < 1e-5) {
-      return notYet("only what is missing is added: x, less the brightness that there is");
+      return notYet("only the missing brightness is added: x minus the brightness of the output");
     }
     return notYet("the values are not those of (9.3)");
   });

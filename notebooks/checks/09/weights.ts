@@ -6,6 +6,6 @@ import { tf } from "../../../mod.ts";
 export const WEIGHTS = [0.299, 0.587, 0.114];
 
 /** Returns the brightness of images, Eq. (9.1), of shape `[batch, height, width, 1]`. */
-export function lumaOf(pictures: tf.Tensor4D): tf.Tensor4D {
-  return tf.sum(tf.mul(pictures, tf.tensor1d(WEIGHTS)), 3, true);
+export function lumaOf(images: tf.Tensor4D): tf.Tensor4D {
+  return tf.sum(tf.mul(images, tf.tensor1d(WEIGHTS)), 3, true);
 }

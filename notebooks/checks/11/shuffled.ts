@@ -19,20 +19,20 @@ export function checkShuffled(yours: WrongFor): Promise<Verdict> {
     for (const batch of BATCHES) {
       const given = batch.map((row) => [...row]);
       const got = yours(given);
-      if (!Array.isArray(got)) return notYet("give back an array of vectors");
+      if (!Array.isArray(got)) return notYet("return an array of vectors");
       if (got.length !== batch.length) {
-        return notYet(`${batch.length} pictures get ${batch.length} vectors, yours are ${got.length}`);
+        return notYet(`${batch.length} images need ${batch.length} vectors; you returned ${got.length}`);
       }
-      if (`${given}` !== `${batch}`) return notYet("what was given must stay as it is: make a copy before you change it");
+      if (`${given}` !== `${batch}`) return notYet("the argument must not change: make a copy first");
       const own = got.findIndex((row, i) => `${row}` === `${batch[i]}`);
-      if (own >= 0) return notYet(`picture ${own} of [${batch.join("] [")}] got [${got[own]}], which is its own`);
+      if (own >= 0) return notYet(`image ${own} of [${batch.join("] [")}] got [${got[own]}], its own vector`);
       const strange = got.find((row) => !batch.some((one) => `${one}` === `${row}`));
-      if (strange) return notYet(`[${strange}] belongs to no picture of the batch [${batch.join("] [")}]`);
+      if (strange) return notYet(`[${strange}] is not in the batch [${batch.join("] [")}]`);
     }
     const alike = yours([[1, 0], [1, 0]]);
     if (!Array.isArray(alike) || alike.length !== 2) {
-      return notYet("where all are alike there is no other: give back what there is");
+      return notYet("if all vectors are equal, return them as they are");
     }
-    return right("each gets another's, also where many are alike");
+    return right("each image gets another vector, even if many are equal");
   });
 }

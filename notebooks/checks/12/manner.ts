@@ -1,4 +1,4 @@
-/** Exercise 6: the style of one image, transferred to other inputs.
+/** Exercise 5: the style of one image, transferred to other inputs.
  * @module */
 import { type BicycleGan, bicycleGan, tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
@@ -29,18 +29,18 @@ async function checked(model: BicycleGan, yours: Manner): Promise<Verdict> {
     tf.randomUniform<tf.Rank.R4>(shape, -1, 1, "float32", seed);
   const [like, inputs] = [random([1, SIZE, SIZE, 3], 1), random([3, SIZE, SIZE, 1], 2)];
   const got = await yours(model, like, inputs);
-  if (!(got instanceof tf.Tensor)) return notYet("give back the pictures, a tensor");
+  if (!(got instanceof tf.Tensor)) return notYet("return the images, as a tensor");
   if (`${got.shape}` !== `${[3, SIZE, SIZE, 3]}`) {
-    return notYet(`three inputs want three pictures, [3, ${SIZE}, ${SIZE}, 3], yours are [${got.shape}]`);
+    return notYet(`three inputs give three images, [3, ${SIZE}, ${SIZE}, 3]; yours have shape [${got.shape}]`);
   }
   const same = (other: tf.Tensor) => tf.max(tf.abs(tf.sub(got, other))).dataSync()[0]! < 1e-4;
   const code = model.encode(like);
   if (same(await model.translate(inputs, { codes: tf.tile(code, [3, 1]) }))) {
-    return right("three pictures with one code, the model's");
+    return right("three images with the code of `like`");
   }
-  if (same(await model.translate(inputs))) return notYet("those are codes drawn by chance; the code of `like` is wanted");
+  if (same(await model.translate(inputs))) return notYet("these images have random codes; use the code of `like`");
   if (same(await model.translate(inputs, { codes: tf.zeros([3, 2]) }))) {
-    return notYet("that is the code 0; the code of `like` is wanted");
+    return notYet("these images have the code 0; use the code of `like`");
   }
-  return notYet("the shape is right, the pictures are not those of `like`'s code");
+  return notYet("the shape is right, but the images do not have the code of `like`");
 }

@@ -12,13 +12,13 @@ export function checkNumbers({ among, pairs }: { among: number; pairs: number })
     const never = ((COLOURS - 1) / COLOURS) ** TRIES;
     const is = (wanted: number) => Math.abs(among - wanted) < 0.004;
     if (Math.abs(among - 1 / COLOURS) < 0.003) {
-      return notYet("that is one try; there are ten, and it suffices that one of them is right");
+      return notYet("this is the probability for one output; there are ten, and one of them has to be right");
     }
-    if (is(never)) return notYet("that is the probability that the right one is among none of the ten; one minus it is wanted");
-    if (among > 1 && Math.abs(among - 100 * (1 - never)) < 0.6) return notYet("as a probability, from 0 to 1, not in percent");
-    if (among > 1) return notYet("a probability is not above 1: ten sixths is how often the right one comes in the mean");
-    if (!is(1 - never)) return notYet("with which probability is one try wrong, and with which are all ten of them?");
-    if (pairs === TRIES ** 2) return notYet("the probability is right; no picture makes a pair with itself, and i < j");
+    if (is(never)) return notYet("this is the probability that all ten are wrong; subtract it from 1");
+    if (among > 1 && Math.abs(among - 100 * (1 - never)) < 0.6) return notYet("give a probability from 0 to 1, not a percentage");
+    if (among > 1) return notYet("a probability cannot exceed 1; 10/6 is the expected number of correct outputs");
+    if (!is(1 - never)) return notYet("what is the probability that one output is wrong, and that all ten are wrong?");
+    if (pairs === TRIES ** 2) return notYet("the probability is right; no image forms a pair with itself, since i < j");
     if (pairs === TRIES * (TRIES - 1)) return notYet("the probability is right; i < j counts each pair once");
     if (pairs !== TRIES * (TRIES - 1) / 2) return notYet("the probability is right; the pairs are those with i < j");
     return right(`${(1 - never).toFixed(2)}, and ${pairs} pairs`);

@@ -10,15 +10,17 @@ export function checkNumbers({ steps, m }: { steps: number; m: number }): Promis
   return judged(() => {
     if (Number.isNaN(steps) || Number.isNaN(m)) return notYet("put a number in the place of each NaN");
     const wanted = PAIRS / BATCH * EPOCHS;
-    if (steps === PAIRS * EPOCHS) return notYet("a step takes a batch of 4 pairs, not one");
-    if (steps === PAIRS / BATCH) return notYet("those are the steps of one epoch; there are 50");
-    if (steps === PAIRS * BATCH * EPOCHS) return notYet("the larger the batch, the fewer the steps");
-    if (steps !== wanted) return notYet("how many batches of 4 has an epoch of 300 pairs, and how many epochs are there?");
-    if (Math.abs(m - 0.55) < 1e-6) return notYet("the steps are right; d belongs to the old mean, 1 - d to the new loss");
-    if (Math.abs(m - 0.75) < 1e-6) {
-      return notYet("the steps are right; the two do not count alike: the old mean 0.9, the new loss 0.1");
+    if (steps === PAIRS * EPOCHS) return notYet("each step uses a batch of 4 pairs");
+    if (steps === PAIRS / BATCH) return notYet("this is the number of steps in one epoch; there are 50 epochs");
+    if (steps === PAIRS * BATCH * EPOCHS) return notYet("larger batches mean fewer steps");
+    if (steps !== wanted) return notYet("how many batches of 4 are there in an epoch of 300 pairs, and how many epochs?");
+    if (Math.abs(m - 0.55) < 1e-6) {
+      return notYet("the steps are right; d is the weight of the old average, and 1 - d that of the new loss");
     }
-    if (Math.abs(m - 0.95) > 1e-6) return notYet("the steps are right; 0.9 of what there was, and 0.1 of the new loss");
+    if (Math.abs(m - 0.75) < 1e-6) {
+      return notYet("the steps are right; the weights differ: 0.9 for the old average and 0.1 for the new loss");
+    }
+    if (Math.abs(m - 0.95) > 1e-6) return notYet("the steps are right; add 0.9 times the old average and 0.1 times the new loss");
     return right(`${wanted} steps, and 0.95`);
   });
 }

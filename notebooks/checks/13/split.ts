@@ -1,4 +1,4 @@
-/** Exercise 6: a test set that contains all images of a house or none.
+/** Exercise 5: a test set that contains all images of a house or none.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
@@ -15,25 +15,27 @@ const PART = 0.3;
 export function checkSplit(yours: Split): Promise<Verdict> {
   return judged(() => {
     const got = yours([...FILES], PART);
-    if (!Array.isArray(got)) return notYet("give back an array of file names");
+    if (!Array.isArray(got)) return notYet("return an array of file names");
     const strange = got.find((file) => !FILES.includes(file));
-    if (strange !== undefined) return notYet(`${strange} is none of the files`);
-    if (new Set(got).size < got.length) return notYet("a file is there twice");
+    if (strange !== undefined) return notYet(`${strange} is not one of the files`);
+    if (new Set(got).size < got.length) return notYet("a file occurs twice");
     const houseOf = (file: string) => file.split("_")[0]!;
     const chosen = new Set(got.map(houseOf));
     const torn = FILES.find((file) => chosen.has(houseOf(file)) && !got.includes(file));
-    if (torn !== undefined) return notYet(`${houseOf(torn)} is on both sides: ${torn} stays in the training`);
+    if (torn !== undefined) return notYet(`${houseOf(torn)} is on both sides: ${torn} remains in the training data`);
     const wanted = Math.round(PART * HOUSES.length);
     if (chosen.size !== wanted) {
-      return notYet(`of ${HOUSES.length} houses ${wanted} are for testing, yours are ${chosen.size}: ${[...chosen].join(", ")}`);
+      return notYet(
+        `of ${HOUSES.length} houses, ${wanted} belong in the test set; yours has ${chosen.size}: ${[...chosen].join(", ")}`,
+      );
     }
     if (`${yours([...FILES], PART)}` !== `${got}`) {
-      return notYet("a second call gives others, so that a resumed training sees its tests");
+      return notYet("a second call returns other files, so a resumed run would train on test images");
     }
     const sorted = (files: string[]) => `${[...files].sort()}`;
     if (sorted(yours(FILES.toReversed(), PART)) !== sorted(got)) {
-      return notYet("in another order of the files it chooses others; a folder gives no promise of its order");
+      return notYet("if the files come in another order, the result changes; folders are not always listed in the same order");
     }
-    return right(`${[...chosen].sort().join(", ")}, whole and each time`);
+    return right(`${[...chosen].sort().join(", ")}, complete, and the same each time`);
   });
 }

@@ -13,18 +13,18 @@ export function checkThreshold(yours: Threshold): Promise<Verdict> {
     for (const f of [0.2, 0.5, 0, 0.25]) {
       const given = [...SCORES];
       const threshold = yours(given, f);
-      if (typeof threshold !== "number" || Number.isNaN(threshold)) return notYet(`give back a number, yours is ${threshold}`);
-      if (`${given}` !== `${SCORES}`) return notYet("what was given must stay as it is: sort a copy");
+      if (typeof threshold !== "number" || Number.isNaN(threshold)) return notYet(`return a number; you returned ${threshold}`);
+      if (`${given}` !== `${SCORES}`) return notYet("the argument must not change: sort a copy");
       const accused = SCORES.filter((score) => score > threshold).length;
       const allowed = Math.floor(f * SCORES.length + 1e-9);
-      const said = `with f = ${f} and ten real ones your ${threshold} accuses ${accused}`;
-      if (accused > allowed) return notYet(`${said}, and ${allowed} may be`);
-      if (accused < allowed) return notYet(`${said}; ${allowed} may be, and a lower threshold finds more of the made ones`);
+      const said = `with f = ${f} and ten real images, your threshold ${threshold} causes ${accused} false alarms`;
+      if (accused > allowed) return notYet(`${said}; at most ${allowed} are allowed`);
+      if (accused < allowed) return notYet(`${said}; ${allowed} are allowed, and a lower threshold finds more generated images`);
     }
     const alike = yours([0.5, 0.5, 0.5, 0.5], 0.5);
     if ([0.5, 0.5, 0.5, 0.5].filter((score) => score > alike).length > 2) {
-      return notYet("where four have the same score, half of them can not be accused: all or none, and all is too many");
+      return notYet("if four images have the same score, there is an alarm for all or for none, and four would be too many");
     }
-    return right("as many as may be, and no more");
+    return right("as many alarms as allowed, and no more");
   });
 }

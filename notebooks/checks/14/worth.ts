@@ -13,19 +13,23 @@ export function checkWorth(yours: Worth): Promise<Verdict> {
     const once: Worth = (t, f, p) => t * p / (t * p + f * (1 - p));
     const everywhere = (other: Worth) => CASES.every(([t, f, p]) => Math.abs(yours(t, f, p) - other(t, f, p)) < 1e-9);
     const first = yours(...CASES[0]);
-    if (typeof first !== "number" || Number.isNaN(first)) return notYet(`give back a number, yours is ${first}`);
-    if (everywhere((t, f, p) => once(t ** 2, f ** 2, p))) return right("both report t² of the made ones and f² of the real ones");
-    if (everywhere(once)) return notYet("that is one detector alone");
+    if (typeof first !== "number" || Number.isNaN(first)) return notYet(`return a number; you returned ${first}`);
+    if (everywhere((t, f, p) => once(t ** 2, f ** 2, p))) {
+      return right("both find t² of the generated images and have false alarms for f² of the real ones");
+    }
+    if (everywhere(once)) return notYet("this is the result for one detector");
     if (everywhere((t, f, p) => once(t, f, p) ** 2)) {
       return notYet(
-        "probabilities of the alarms do not multiply: what does the second one see, and how common are made ones among it?",
+        "these probabilities do not multiply: which images does the second detector see, and how common are generated images among them?",
       );
     }
-    if (everywhere((t, f, p) => once(t ** 2, f, p))) return notYet("also the real ones must be accused twice");
-    if (everywhere((t, f, p) => once(t, f ** 2, p))) return notYet("also the made ones must be found twice");
+    if (everywhere((t, f, p) => once(t ** 2, f, p))) return notYet("a real image also needs two alarms");
+    if (everywhere((t, f, p) => once(t, f ** 2, p))) return notYet("a generated image also needs two alarms");
     if (everywhere((t, f, p) => once(1 - (1 - t) ** 2, 1 - (1 - f) ** 2, p))) {
-      return notYet("that is what at least one of both reports; both must");
+      return notYet("this is for an alarm by at least one of them; here both have to agree");
     }
-    return notYet("among what the first reports, made ones have the part (14.1): that is the p of the second");
+    return notYet(
+      "among the images that the first detector reports, the fraction (14.1) is generated: this is the p of the second",
+    );
   });
 }
