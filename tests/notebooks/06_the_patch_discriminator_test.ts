@@ -1,5 +1,5 @@
-import { assertGreater, assertLess, assertMatch } from "@std/assert";
-import { CODE_MISSING, keptLesson, NUMBERS_MISSING, rowsOf, testLesson, textOf } from "./_notebooks.ts";
+import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
+import { CODE_MISSING, keptLesson, NUMBERS_MISSING, numbersIn, rowsOf, testLesson, textOf } from "./_notebooks.ts";
 
 testLesson("06_the_patch_discriminator", {
   "check-patch": NUMBERS_MISSING,
@@ -10,14 +10,22 @@ testLesson("06_the_patch_discriminator", {
 Deno.test("06_the_patch_discriminator.ipynb keeps outputs that bear out what its prose says of them", async () => {
   const notebook = await keptLesson("06_the_patch_discriminator");
   const table = (id: string) => rowsOf(textOf(notebook, id));
-  // "There it is, 30 × 30 for 70 × 70. [...] more weights are needed for it than for all others together."
+  // "The sides 16, 70 and 286 are those of the paper. [...] a third of its rows and a third of its columns are padding"
+  assertEquals(table("field").map((row) => row[1]), [16, 34, 70, 142, 286]);
+  const [, side, begin] = table("field")[2]!;
+  assertLess(Math.abs(-begin! / side! - 1 / 3), 0.02);
+  // "In training, an output depends on the whole image, but mostly on its patch."
+  const [columns, , share] = textOf(notebook, "norm").match(/(?<=: )[\d.]+/g)!.map(Number).toSpliced(1, 0, 0);
+  assertEquals(columns, 128);
+  assertGreater(share!, 50);
+  // "The discriminator with patches of 70 × 70 has 30 × 30 outputs. [...] more weights than the three others together"
   assertMatch(textOf(notebook, "grid"), /70 × 70.*30 × 30/);
   const weights = table("grid").map((row) => row.at(-1)!);
   assertGreater(weights[3]!, weights[0]! + weights[1]! + weights[2]!);
-  // "It points at the half that is wrong."
+  // "The map points to the half that is wrong."
   const [blurred, sharp] = table("halves").map((row) => row.at(-1)!);
   assertLess(blurred!, sharp! - 0.2);
-  // "A patch of one pixel [...] leaves them as woolly as L1 alone would. From 16 × 16 on there are edges."
-  const [pixel, ...larger] = table("sizes-scores").map(([, sharpness]) => sharpness!);
-  for (const sharpness of larger) assertGreater(sharpness, pixel!);
+  const [first, last] = numbersIn(textOf(notebook, "learns"));
+  assertLess(last!, first! / 5);
+  assert(textOf(notebook, "kept").includes("deno run -A notebooks/comparisons/08_patches.ts"));
 });
