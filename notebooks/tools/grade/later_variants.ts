@@ -41,7 +41,7 @@ export const LATER_VARIANTS: Readonly<Record<string, Readonly<Record<string, Var
     ),
   },
   "10": {
-    checkCycle: variant<of10.CycleCost>((yours, random) => {
+    checkCycle: variant<of10.CycleLoss>((yours, random) => {
       const [a, b, c, d] = numbers(random, 4, 0.5, 3) as [number, number, number, number];
       const [G, F]: of10.Translate[] = [(images) => tf.add(tf.mul(images, a), b), (images) => tf.sub(c, tf.mul(images, d))];
       return yours(G!, F!, tensor(random, [1, 2, 3, 3]) as tf.Tensor4D, tensor(random, [1, 4, 4, 3]) as tf.Tensor4D);
@@ -56,7 +56,7 @@ export const LATER_VARIANTS: Readonly<Record<string, Readonly<Record<string, Var
     }),
   },
   "11": {
-    checkCloud: variant<of11.Cloud>((yours, random) => {
+    checkSample: variant<of11.Sample>((yours, random) => {
       const [mean, log, epsilon] = [1, 2, 3].map(() => tensor(random, [3, 4]) as tf.Tensor2D);
       return yours(mean!, log!, epsilon!);
     }),

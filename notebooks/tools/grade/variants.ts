@@ -25,12 +25,12 @@ export const VARIANTS: Readonly<Record<string, Readonly<Record<string, Variant>>
     }),
   },
   "01": {
-    checkBestExpert: variant<of01.BestExpert>((yours, random) => {
+    checkOptimalDiscriminator: variant<of01.OptimalDiscriminator>((yours, random) => {
       const mixture = () => data.gaussianMixture("hidden", [{ mean: [nearOne(random)], deviation: nearOne(random) }]);
       const expert = yours(mixture().density, mixture().density);
       return [...numbers(random, 5, -1, 3).map((x) => expert([x])), yours(() => 0, () => 0)([0])];
     }),
-    checkForgersCost: variant<of01.ForgersCost>((yours, random) =>
+    checkGeneratorLoss: variant<of01.GeneratorLoss>((yours, random) =>
       [3, 5].map((count) => yours(tensor(random, [count, 1], -4, 4) as tf.Tensor2D))
     ),
   },
@@ -38,7 +38,7 @@ export const VARIANTS: Readonly<Record<string, Readonly<Record<string, Variant>>
     checkWalk: variant<of02.EvenWalk>((yours, random) =>
       yours(tensor(random, [4], 0, 2) as tf.Tensor1D, tensor(random, [4], -0.5, 1) as tf.Tensor1D, 3 + random.integer(4))
     ),
-    checkSpread: variant<of02.Spread>((yours, random) =>
+    checkTransposed: variant<of02.Transposed>((yours, random) =>
       [[4, 2], [6, 2], [5, 3]].map(([width, stride]) => yours(numbers(random, 4), numbers(random, width!), stride!))
     ),
   },
@@ -52,10 +52,10 @@ export const VARIANTS: Readonly<Record<string, Readonly<Record<string, Variant>>
     ),
   },
   "04": {
-    checkHinge: variant<of04.HingeCost>((yours, random) =>
+    checkHinge: variant<of04.HingeLoss>((yours, random) =>
       yours(tensor(random, [5, 1], -3, 3) as tf.Tensor2D, tensor(random, [3, 1], -3, 3) as tf.Tensor2D)
     ),
-    checkDiagnosis: variant<of04.Doctor>((yours, random) => {
+    checkDiagnosis: variant<of04.Diagnose>((yours, random) => {
       const spread = random.between(1, 4);
       const cross = (x: number, radius: number) => [[x - radius, 0], [x + radius, 0], [x, -radius], [x, radius]];
       const runs = [[[0, 1], [0.1, 1], [0, 0.9]], [[0, 1], [0, 0.4], [0.3, 0.05]], [[0.8, 1], [-0.8, 1], [0.8, 1]]];
