@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-import-prefix no-unversioned-import -- deno.lock states the version
 /** The kernel in JupyterLab, in a browser: what a student sees.
  * @module */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import type { Page } from "npm:puppeteer-core";
 import { environmentIn, installForgerKernel } from "../../../../lib/cli/setup/environment.ts";
@@ -39,7 +39,12 @@ async function startLab(folder: string): Promise<{ address: string; child: Deno.
   }).spawn();
   const isUp = () =>
     fetch(`http://127.0.0.1:${port}/api?token=test`).then((answer) => answer.text().then(() => true), () => false);
-  while (!await isUp()) await pause();
+  let hasEnded = false;
+  child.status.then(() => hasEnded = true);
+  while (!await isUp()) {
+    assert(!hasEnded, "JupyterLab has ended");
+    await pause();
+  }
   return { address: `http://127.0.0.1:${port}/lab/tree/try.ipynb?token=test`, child };
 }
 
@@ -104,7 +109,7 @@ testInBrowser("in JupyterLab, a cell says what is wrong with it, and Stop keeps 
       assertMatch((await shown(page, 3, "many")).text, /true,many/);
     } finally {
       child.kill("SIGTERM");
-      await child.status;
+      await child.status; // and with it, its kernel has ended
     }
   });
 });
