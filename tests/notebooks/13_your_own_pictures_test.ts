@@ -22,6 +22,26 @@ Deno.test("13_your_own_pictures.ipynb keeps outputs that support its statements"
   const [[all], [six]] = rowsOf(textOf(notebook, "both")) as [number[], number[]];
   assertGreater(six!, 2 * all!);
   assertGreater(all!, 0);
+  // "The difference is a rounding error."
+  const [largest, difference] = textOf(notebook, "mean").match(/[\d.]+e[-+]\d+/g)!.map(Number);
+  assertLess(difference!, 1e-4 * largest!);
+  // "The weights of both workers are equal to the last bit. One process ends with the same loss, apart from the last digits"
+  const hashes = textOf(notebook, "start").match(/(?<=weights )\w+/g)!;
+  assertEquals([hashes[0] === hashes[1], hashes[0] === hashes[2]], [true, false]);
+  const distances = numbersIn(textOf(notebook, "start").replaceAll(/\w* \d:|(?<=weights )\w+|L1/g, ""));
+  assertEquals(distances.length, 6);
+  assertLess(Math.abs(distances[1]! - distances[5]!), 1e-4 * distances[5]!);
+  // "The product of the two is almost constant"
+  const products = rowsOf(textOf(notebook, "variance")).map((row) => row.at(-1)!);
+  assertEquals(products.length, 4);
+  for (const product of products) assertGreater(product, products[0]! / 2);
+  // "eight pairs per step are worse with each seed ... A larger rate makes up for most of the difference."
+  const [one, same, root, eight] = textOf(notebook, "scaled").split("\n").filter((line) => line.includes("batch"))
+    .map((line) => numbersIn(line.replace(/│[^│]*│/, "")));
+  assertGreater(Math.min(...same!), Math.max(...one!));
+  for (const scaled of [root!, eight!]) {
+    for (const [i, l1] of scaled.entries()) assertLess(l1 - one![i]!, same![i]! - l1);
+  }
 });
 
 Deno.test("solutions/13_your_own_pictures.ipynb keeps outputs that support its statements", async () => {
