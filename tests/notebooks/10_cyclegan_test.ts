@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertGreater, assertLess } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { loadComparison } from "../../mod.ts";
 import { CODE_MISSING, keptLesson, keptSolutions, NUMBERS_MISSING, rowsOf, testLesson, textOf } from "./_notebooks.ts";
 
@@ -29,7 +29,17 @@ Deno.test("10_cyclegan.ipynb keeps outputs that support its statements", async (
 
 Deno.test("comparison 10_losses supports what chapter 10 says about it", async () => {
   const comparison = await loadComparison("10_losses");
-  TODO
+  const range = (variant: string, metric: string) => {
+    const runs = comparison.runs.filter((run) => run.variant === variant).map(({ metrics }) => metrics[metric]!);
+    return [Math.min(...runs), Math.max(...runs)] as const;
+  };
+  // "Without both losses, the houses are lost: the structure is close to 0 … Each of the two losses alone keeps the houses."
+  assertLess(range("neither", "structure")[1], 0.15);
+  for (const variant of ["cycle and identity", "cycle only", "identity only"]) assertGreater(range(variant, "structure")[0], 0.25);
+  // "the reconstructions are better than with the identity loss alone, with every seed"
+  assertEquals(comparison.verdict("reconstruction", ["cycle and identity", "identity only"]).best, "cycle and identity");
+  // "the identity loss alone gives the translations with the most correct structure"
+  assertEquals(comparison.verdict("structure").best, "identity only");
 });
 
 Deno.test("solutions/10_cyclegan.ipynb: with a larger weight of the cycle loss, less is changed", async () => {
