@@ -38,8 +38,8 @@ testKernel("errors that a cell throws pass as they are", async (kernel) => {
 });
 
 testKernel("a package that cannot be loaded is named", async (kernel) => {
-  const code = 'import x from "npm:@forger/no-such-package@1"; x';
-  assertStringIncludes(textOf(await kernel.run(code)), "Cannot load npm:@forger/no-such-package@1");
+  const code = 'import x from "npm:@forger/no-such-package"; x';
+  assertStringIncludes(textOf(await kernel.run(code)), "Cannot load npm:@forger/no-such-package");
 });
 
 testKernel("errors that no cell awaits are printed", async (kernel) => {
