@@ -69,11 +69,11 @@ async function until(page: Page, expression: string): Promise<void> {
   while (!await page.evaluate(expression)) await pause();
 }
 
-/** Waits until the outputs of a cell contain a text. Returns the outputs as text, and whether JupyterLab shows an error. */
+/** Waits until the outputs of a cell contain a text. Returns the outputs as text, and whether JupyterLab shows any in red. */
 async function shown(page: Page, cell: number, text: string): Promise<{ text: string; isError: boolean }> {
   const area = `document.querySelectorAll(".jp-CodeCell")[${cell}].querySelector(".jp-Cell-outputArea")`;
   await until(page, `${area}.innerText.includes(${JSON.stringify(text)})`);
-  const isError = `${area}.querySelector('[data-mime-type="application/vnd.jupyter.error"]') !== null`;
+  const isError = `${area}.querySelector('[data-mime-type$="jupyter.error"], [data-mime-type$="jupyter.stderr"]') !== null`;
   return await page.evaluate(`({ text: ${area}.innerText, isError: ${isError} })`) as { text: string; isError: boolean };
 }
 
