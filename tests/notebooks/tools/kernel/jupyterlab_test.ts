@@ -84,6 +84,7 @@ testInBrowser("in JupyterLab, a cell says what is wrong with it, and Stop keeps 
     const { address, child } = await startLab(folder);
     try {
       const page = await browser.newPage();
+      await page.setViewport({ width: 1200, height: 1200 }); // so that JupyterLab's questions cover no cell
       await page.goto(address, { timeout: TIMEOUT, waitUntil: "domcontentloaded" });
       await until(page, `document.body.innerText.includes("Deno (Forger) | Idle")`);
 
