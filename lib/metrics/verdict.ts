@@ -74,17 +74,20 @@ function oneIn(variants: number, seeds: number): number {
   return ways / variants;
 }
 
-/** Returns the number of decimals that shows three digits of the largest value, and two of the difference between all values. */
+/** Returns the number of decimals that shows three digits of the largest value, and two of the difference between all values;
+ * 0 if all values are integers, such as counts. */
 export function digitsFor(summaries: VariantSummary[]): number {
   const values = summaries.flatMap(({ values }) => values).filter(Number.isFinite);
+  if (values.every(Number.isInteger)) return 0;
   const order = (value: number) => value > 0 ? Math.floor(Math.log10(value)) : 0;
   const [largest, span] = [Math.max(...values.map(Math.abs)), Math.max(...values) - Math.min(...values)];
   return Math.min(6, Math.max(0, 2 - order(largest), span > 0 ? 1 - order(span) : 0));
 }
 
 /** Writes a mean and its range. */
-export function textOf({ mean, ...range }: VariantSummary, digits: number): string {
-  return `${mean.toFixed(digits)} (${rangeOf(range, digits)})`;
+export function textOf({ mean, values, ...range }: VariantSummary, digits: number): string {
+  const shown = Number.isInteger(mean) || !values.every(Number.isInteger) ? digits : 1;
+  return `${mean.toFixed(shown)} (${rangeOf(range, digits)})`;
 }
 
 function rangeOf({ low, high }: Pick<VariantSummary, "low" | "high">, digits: number): string {

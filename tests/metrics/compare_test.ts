@@ -40,6 +40,9 @@ Deno.test("a verdict names the variant that is better with every seed, in the di
   assertEquals(best, "a");
   assertStringIncludes(sentence, "a has the lowest l1 with every seed: 0.300 to 0.320, against 0.400 to 0.500 (b).");
   assertEquals((await comparisonOf(values, "higher")).verdict("l1").best, "b");
+  const counts = await comparisonOf({ a: [8, 8, 8], b: [5, 6, 6] }, "higher");
+  assertStringIncludes(counts.verdict("l1").sentence, "8 to 8, against 5 to 6 (b)");
+  assertStringIncludes(counts.drawing().alt, "a 8 (8 to 8), b 5.7 (5 to 6)");
 });
 
 Deno.test("a verdict says how often chance alone would separate the variants", async () => {
