@@ -38,6 +38,7 @@ Deno.test("04_when_training_fails.ipynb keeps outputs that bear out what its pro
     assertAlmostEquals(distance!, a, 0.1);
     assertAlmostEquals(critic! / expected!, 1, 0.1);
   }
+  assertMatch(textOf(notebook, "compare"), /No verdict/);
   assertMatch(textOf(notebook, "warned"), /discriminator wins outright/);
 });
 
