@@ -45,7 +45,7 @@ export function summaryOf(values: number[]): VariantSummary {
 export function verdictOf(metric: string, summaries: [string, VariantSummary][], better: "lower" | "higher"): Verdict {
   const refused = (reason: string): Verdict => ({ sentence: `No verdict on ${metric}: ${reason}.` });
   const seeds = summaries[0]![1].values.length;
-  const diverged = summaries.filter(([, { values }]) => !values.every(Number.isFinite)).map(([name]) => name);
+  const diverged = summaries.filter(([, { values }]) => !values.every(Number.isFinite)).map(quoted);
   if (diverged.length > 0) return refused(`not all values of ${diverged.join(", ")} are finite`);
   if (seeds < LEAST_SEEDS) {
     return refused(`${seeds} ${seeds === 1 ? "seed is" : "seeds are"} not enough, ${LEAST_SEEDS} are needed`);
@@ -53,18 +53,22 @@ export function verdictOf(metric: string, summaries: [string, VariantSummary][],
   const sign = better === "lower" ? 1 : -1;
   const [first, ...others] = summaries.toSorted(([, a], [, b]) => sign * (a.mean - b.mean));
   const [best, { low, high }] = first!;
-  const near = others.filter(([, other]) => other.low <= high && other.high >= low).map(([name]) => name);
-  if (near.length > 0) return refused(`the range of ${best} overlaps that of ${near.join(", ")}`);
+  const near = others.filter(([, other]) => other.low <= high && other.high >= low).map(quoted);
+  if (near.length > 0) return refused(`the range of ${quoted(first!)} overlaps that of ${near.join(", ")}`);
   const digits = digitsFor(summaries.map(([, summary]) => summary));
-  const numbers = others.map(([name, other]) => `${rangeOf(other, digits)} (${name})`);
+  const numbers = others.map((other) => `${rangeOf(other[1], digits)} (${quoted(other)})`);
   return {
     best,
-    sentence: `${best} has the ${better === "lower" ? "lowest" : "highest"} ${metric} with every seed: ` +
+    sentence: `${quoted(first!)} has the ${better === "lower" ? "lowest" : "highest"} ${metric} with every seed: ` +
       `${rangeOf({ low, high }, digits)}, against ${
         numbers.join(", ")
       }. If the variants did not differ, this would be the result ` +
       `of 1 in ${Math.round(oneIn(summaries.length, seeds))} comparisons.`,
   };
+}
+
+function quoted([name]: [string, unknown]): string {
+  return `“${name}”`;
 }
 
 /** Returns the reciprocal of the probability that all runs of one of k equal variants are better than all other runs. */
@@ -74,17 +78,20 @@ function oneIn(variants: number, seeds: number): number {
   return ways / variants;
 }
 
-/** Returns the number of decimals that shows three digits of the largest value, and two of the difference between all values. */
+/** Returns the number of decimals that shows three digits of the largest value, and two of the difference between all values;
+ * 0 if all values are integers, such as counts. */
 export function digitsFor(summaries: VariantSummary[]): number {
   const values = summaries.flatMap(({ values }) => values).filter(Number.isFinite);
+  if (values.every(Number.isInteger)) return 0;
   const order = (value: number) => value > 0 ? Math.floor(Math.log10(value)) : 0;
   const [largest, span] = [Math.max(...values.map(Math.abs)), Math.max(...values) - Math.min(...values)];
   return Math.min(6, Math.max(0, 2 - order(largest), span > 0 ? 1 - order(span) : 0));
 }
 
 /** Writes a mean and its range. */
-export function textOf({ mean, ...range }: VariantSummary, digits: number): string {
-  return `${mean.toFixed(digits)} (${rangeOf(range, digits)})`;
+export function textOf({ mean, values, ...range }: VariantSummary, digits: number): string {
+  const shown = Number.isInteger(mean) || !values.every(Number.isInteger) ? digits : 1;
+  return `${mean.toFixed(shown)} (${rangeOf(range, digits)})`;
 }
 
 function rangeOf({ low, high }: Pick<VariantSummary, "low" | "high">, digits: number): string {

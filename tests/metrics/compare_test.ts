@@ -38,8 +38,11 @@ Deno.test("a verdict names the variant that is better with every seed, in the di
   const values = { a: [0.3, 0.32, 0.31], b: [0.5, 0.4, 0.45] };
   const { best, sentence } = (await comparisonOf(values)).verdict("l1");
   assertEquals(best, "a");
-  assertStringIncludes(sentence, "a has the lowest l1 with every seed: 0.300 to 0.320, against 0.400 to 0.500 (b).");
+  assertStringIncludes(sentence, "“a” has the lowest l1 with every seed: 0.300 to 0.320, against 0.400 to 0.500 (“b”).");
   assertEquals((await comparisonOf(values, "higher")).verdict("l1").best, "b");
+  const counts = await comparisonOf({ a: [8, 8, 8], b: [5, 6, 6] }, "higher");
+  assertStringIncludes(counts.verdict("l1").sentence, "8 to 8, against 5 to 6 (“b”)");
+  assertStringIncludes(counts.drawing().alt, "a 8 (8 to 8), b 5.7 (5 to 6)");
 });
 
 Deno.test("a verdict says how often chance alone would separate the variants", async () => {
@@ -58,12 +61,12 @@ Deno.test("a verdict is refused if ranges overlap or touch, seeds are few, or va
     assertEquals(best, undefined);
     assertEquals(sentence, `No verdict on l1: ${reason}.`);
   };
-  await refused({ a: [1, 1.1, 2.1], b: [2, 5, 6] }, "the range of a overlaps that of b");
-  await refused({ a: [1, 1.1, 2], b: [2, 5, 6] }, "the range of a overlaps that of b"); // equal values
-  await refused({ a: [1, 1.1, 1.2], b: [9, 9, 9], c: [1.15, 2, 3] }, "the range of a overlaps that of c");
+  await refused({ a: [1, 1.1, 2.1], b: [2, 5, 6] }, "the range of “a” overlaps that of “b”");
+  await refused({ a: [1, 1.1, 2], b: [2, 5, 6] }, "the range of “a” overlaps that of “b”"); // equal values
+  await refused({ a: [1, 1.1, 1.2], b: [9, 9, 9], c: [1.15, 2, 3] }, "the range of “a” overlaps that of “c”");
   await refused({ a: [1, 1.1], b: [2, 5] }, "2 seeds are not enough, 3 are needed");
   await refused({ a: [1], b: [2] }, "1 seed is not enough, 3 are needed");
-  await refused({ a: [1, 1.1, 1.2], b: [2, NaN, 3] }, "not all values of b are finite");
+  await refused({ a: [1, 1.1, 1.2], b: [2, NaN, 3] }, "not all values of “b” are finite");
 });
 
 Deno.test("a verdict can be given on some of the variants", async () => {

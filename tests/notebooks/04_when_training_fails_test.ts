@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
-import { CODE_MISSING, keptLesson, NUMBERS_MISSING, rowsOf, testLesson, textOf } from "./_notebooks.ts";
+import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
+import { loadComparison, type plot } from "../../mod.ts";
+import { CODE_MISSING, keptLesson, NUMBERS_MISSING, numbersIn, outputsOf, rowsOf, testLesson, textOf } from "./_notebooks.ts";
 
 testLesson("04_when_training_fails", {
   "check-undecided": NUMBERS_MISSING,
@@ -10,26 +11,47 @@ testLesson("04_when_training_fails", {
 Deno.test("04_when_training_fails.ipynb keeps outputs that bear out what its prose says of them", async () => {
   const notebook = await keptLesson("04_when_training_fails");
   const table = (id: string) => rowsOf(textOf(notebook, id));
-  const [real] = table("measured");
-  // "The share in heaps grows, and the spread comes near that of the real ring and stays there."
-  const healthy = table("healthy");
-  assertGreater(healthy.at(-1)![1]!, healthy[0]![1]!);
-  for (const [, , spread] of healthy.slice(2)) assert(Math.abs(spread! / real![2]! - 1) < 0.3, `${spread}`);
-  // "nearly one and the same point"
-  assertLess(Math.min(...table("collapse").map(([, , spread]) => spread!)), real![2]! / 4);
-  // "The average arrives", "lets the circle become a spiral"; a smaller rate does not.
-  const [large, small, average, penalty] = table("farthest").map((row) => row.at(-1)!);
-  assert(large! > 0.8 && small! > 0.8, "the circle is in the game, not in the step");
+  const [real] = table("measure");
+  // "The fraction of points in modes grows, and the spread approaches that of the data and stays there."
+  const healthy = table("healthy"); // step, modes, inModes, spread
+  assertGreater(healthy.at(-1)![2]!, healthy[0]![2]!);
+  for (const [, , , spread] of healthy.slice(2)) assert(Math.abs(spread! / real![2]! - 1) < 0.3, `${spread}`);
+  // "mapped to nearly the same spot, or to a thin line"
+  assertLess(Math.min(...table("collapse").map((row) => row.at(-1)!)), real![2]! / 4);
+  // "The average arrives", "the circle becomes a spiral that ends at 0"; a smaller rate does not help.
+  const lines = textOf(notebook, "remedies").trim().split("\n").filter((line) => /^(rate|average|penalty)/.test(line));
+  const [large, small, average, penalty] = lines.map((line) => Number(line.split(" ").at(-1)));
+  assert(large! > 0.8 && small! > 0.8, "the cycle is in the game, and not in the size of the steps");
   assertLess(average!, 0.1);
   assertLess(penalty!, 0.01);
-  // "The better D gets, the less minimax gives G to learn from, by powers of ten [...] The others keep pushing."
-  const [minimax, ...others] = table("strengths-show");
-  assertLess(minimax!.at(-1)! * 30, minimax!.at(-2)!);
-  for (const row of others) assertGreater(row.at(-1)!, minimax!.at(-1)! * 10);
-  // "only an eighth of them has found a heap; with the other cost it is three quarters, though in three of the eight heaps only"
-  const [saturated, not] = table("saturated");
-  assertLess(Math.abs(saturated![1]! - 1 / 8), 0.03);
-  assertLess(Math.abs(not![1]! - 3 / 4), 0.05);
-  assertEquals(not![0], 3);
+  // "the less minimax leaves for G to learn from, by orders of magnitude"; "The other losses keep pushing."
+  const traces = outputsOf(notebook, "strengths").flatMap(({ data }) => {
+    return (data?.["application/vnd.plotly.v1+json"] as plot.Figure | undefined)?.data ?? [];
+  });
+  const [minimax, ...others] = traces.map(({ y }) => y as number[]);
+  assertEquals(traces.length, 5);
+  assertLess(minimax!.at(-1)! * 30, minimax![0]!);
+  for (const y of others) assertGreater(y.at(-1)!, minimax!.at(-1)! * 10);
+  // The critic's estimate of the Wasserstein distance, and its explanation.
+  for (const [, a, distance, critic, expected] of textOf(notebook, "critic").split("\n").slice(3).map(numbersIn)) {
+    if (a === undefined) continue;
+    assertAlmostEquals(distance!, a, 0.1);
+    assertAlmostEquals(critic! / expected!, 1, 0.1);
+  }
+  assertMatch(textOf(notebook, "compare"), /No verdict/);
   assertMatch(textOf(notebook, "warned"), /discriminator wins outright/);
+});
+
+Deno.test("the comparisons of chapter 4 bear out what its prose says of them", async () => {
+  const saturation = (await loadComparison("04_saturation")).summary("fraction of points in modes");
+  assertLess(saturation["minimax (1.3)"]!.high, 0.1); // "less than a tenth of the points reach a mode in every run"
+  assertGreater(saturation["non-saturating (1.7)"]!.low, 0.65); // "two thirds or more do"
+  const kept = await loadComparison("04_losses");
+  const [few, many] = ["non-saturating", "Wasserstein, penalty × 0.1"];
+  // "the non-saturating loss places more points in modes, and the Wasserstein loss finds all modes"
+  assertEquals(kept.verdict("fraction of points in modes", [few, many]).best, few);
+  assertEquals(kept.verdict("modes found", [few, many]).best, many);
+  assertEquals(kept.summary("modes found")[many]!.low, 8);
+  assertEquals(kept.verdict("fraction of points in modes", [few, "least squares"]).best, undefined);
+  assertEquals(kept.summary("modes found")["Wasserstein, penalty × 10"]!.low, 0); // "some runs find no mode"
 });
