@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { seededRandom } from "../../lib/data/random.ts";
@@ -224,13 +224,20 @@ Deno.test({
     withNetwork(async (network, folder) => {
       const out = join(folder, "run");
       await succeed(pair(network, out));
-      const more = (epochs: number) => ["--out", out, "--resume", "--epochs", `${epochs}`];
+      const more = (epochs: number, folder = out) => ["--out", folder, "--resume", "--epochs", `${epochs}`];
       const alone = network.start(argsWith(more(EPOCHS + 1)), {});
       await succeed([alone]);
       assertStringIncludes(alone.stderr, "Warning: the run had 2 workers until step 24, and now has 1 worker:");
+      const copy = join(folder, "copy");
+      await Deno.mkdir(copy);
+      for (const name of ["checkpoint.safetensors", "command.json"]) await Deno.copyFile(join(out, name), join(copy, name));
+      await succeed(network.cluster(2, () => argsWith(more(EPOCHS + 2, copy))));
       const half = network.cluster(2, () => argsWith(more(EPOCHS + 2)), { FORGER_CLUSTER_BFLOAT16: "1" });
       await succeed(half);
       const warning = "Warning: the run had 1 worker until step 28, and now has 2 workers with bfloat16 gradients:";
       assertStringIncludes(half[0]!.stderr, warning);
+      const [exact, rounded] = [await arraysOf(copy), await arraysOf(out)];
+      assertEquals(Object.keys(rounded), Object.keys(exact));
+      assert(Object.keys(exact).some((name) => exact[name] !== rounded[name]), "rounding the gradients changes the weights");
     }),
 });

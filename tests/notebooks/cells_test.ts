@@ -51,7 +51,7 @@ for (const lesson of notebooks) {
     const code = texts(lesson, "code").map(({ text }) => text).join("\n");
     const imports = [...code.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, name]) => name!);
     // The kernel resolves a relative import against its working folder, which may be any folder of the clone.
-    const own = ["#notebooks/size.ts", `#notebooks/checks/${stem(lesson).slice(0, 2)}.ts`];
+    const own = ["#notebooks/size.ts", "#notebooks/workers.ts", `#notebooks/checks/${stem(lesson).slice(0, 2)}.ts`];
     const allowed = ["@std/assert", "@forger/gan", ...own];
     assertEquals(imports.filter((name) => !allowed.includes(name)), []);
   });
