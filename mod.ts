@@ -33,15 +33,9 @@ export { RandomStream } from "./lib/backend/random.ts";
 
 // Models, and how to train them
 export { CONDITIONAL_GAN, type ConditionalGanSettings, GAN, type GanSettings } from "./lib/systems/gan_fields.ts";
-export {
-  ConditionalGan,
-  conditionalGan,
-  Gan,
-  gan,
-  type GanTrainOptions,
-  type GenerateLabelledOptions,
-  type GenerateOptions,
-} from "./lib/systems/gan.ts";
+export { type GanTrainOptions, type GenerateOptions } from "./lib/systems/gan_base.ts";
+export { ConditionalGan, conditionalGan, type GenerateLabelledOptions } from "./lib/systems/conditional_gan.ts";
+export { Gan, gan } from "./lib/systems/gan.ts";
 export { PIX2PIX, Pix2Pix, pix2pix, type Pix2PixSettings, type TranslateOptions } from "./lib/systems/pix2pix.ts";
 export {
   type CycleDirection,

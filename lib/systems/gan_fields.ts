@@ -1,4 +1,4 @@
-/** Settings of the GAN and the conditional GAN: their meaning, defaults, units, limits and sources (see gan.ts).
+/** Settings of the GAN and the conditional GAN: their meaning, defaults, units, limits and sources (see gan_base.ts).
  * @module */
 import { gradientPenaltyWeight } from "../losses/gradient_penalty.ts";
 import { LATENT } from "../models/blocks.ts";

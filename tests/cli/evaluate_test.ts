@@ -9,7 +9,7 @@ import { digits } from "../../data/worlds/digits/mod.ts";
 import { toytown, toytownUnpaired } from "../../data/worlds/toytown/mod.ts";
 import type { UnpairedBatch } from "../../lib/data/datasets.ts";
 import type { Classifier } from "../../lib/systems/classifier.ts";
-import { conditionalGan } from "../../lib/systems/gan.ts";
+import { conditionalGan } from "../../lib/systems/conditional_gan.ts";
 import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { lastLine, task, withFolder } from "./_task.ts";

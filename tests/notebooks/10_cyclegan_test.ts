@@ -35,7 +35,9 @@ Deno.test("comparison 10_losses supports what chapter 10 says about it", async (
   };
   // "Without both losses, the houses are lost: the structure is close to 0 … Each of the two losses alone keeps the houses."
   assertLess(range("neither", "structure")[1], 0.15);
-  for (const variant of ["cycle and identity", "cycle only", "identity only"]) assertGreater(range(variant, "structure")[0], 0.25);
+  for (const variant of ["cycle and identity", "cycle only", "identity only"]) {
+    assertGreater(range(variant, "structure")[0], 0.25);
+  }
   // "the reconstructions are better than with the identity loss alone, with every seed"
   assertEquals(comparison.verdict("reconstruction", ["cycle and identity", "identity only"]).best, "cycle and identity");
   // "the identity loss alone gives the translations with the most correct structure"

@@ -3,7 +3,8 @@
 import { RandomStream } from "../../lib/backend/random.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
 import { variablesOf } from "../../lib/optimizers/optimizer.ts";
-import { conditionalGan, gan } from "../../lib/systems/gan.ts";
+import { conditionalGan } from "../../lib/systems/conditional_gan.ts";
+import { gan } from "../../lib/systems/gan.ts";
 import type { ConditionalGanSettings } from "../../lib/systems/gan_fields.ts";
 import type { GanParts } from "../../lib/systems/gan_step.ts";
 import * as tf from "../../lib/tf.ts";

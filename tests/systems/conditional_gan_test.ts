@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { type ConditionalGan, conditionalGan } from "../../lib/systems/gan.ts";
+import { type ConditionalGan, conditionalGan } from "../../lib/systems/conditional_gan.ts";
 import { CONDITIONAL_GAN } from "../../lib/systems/gan_fields.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -4,8 +4,8 @@ import {
   type Both,
   type CycleGanParts,
   moveGenerators,
-  translateBoth,
   translateBack,
+  translateBoth,
   updateDiscriminators,
 } from "../../lib/systems/cyclegan_step.ts";
 import { testOnBackends } from "../_backends.ts";

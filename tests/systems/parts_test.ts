@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { allCaptions, captionSize, embedCaptions } from "../../data/worlds/houses/mod.ts";
-import { conditionalGan, gan } from "../../lib/systems/gan.ts";
+import { conditionalGan } from "../../lib/systems/conditional_gan.ts";
+import { gan } from "../../lib/systems/gan.ts";
 import type { Parts, PartsOptions } from "../../lib/systems/parts.ts";
 import { stackGan } from "../../lib/systems/stackgan.ts";
 import { testOnBackends } from "../_backends.ts";
