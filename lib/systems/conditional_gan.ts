@@ -10,7 +10,7 @@
  * Taught in: notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
  * @module */
 import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
-import * as tf from "../tf.ts";
+import type * as tf from "../tf.ts";
 import type { SampleRows, Shapes } from "../train/model.ts";
 import { AnyGan, COMMON, type GanBatch, type GanTrainOptions, type GenerateOptions, imageRows, SHOWN } from "./gan_base.ts";
 import { CONDITIONAL_GAN_FIELDS, type ConditionalGanSettings } from "./gan_fields.ts";
