@@ -2,21 +2,20 @@
  * validation, are derived from the settings of the system.
  * @module */
 import "../train/hangup.ts"; // first, because it must be loaded early
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { activeCluster } from "../backend/tensorflow/active.ts";
 import { type Backend, threadsPerOp, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
 import { checkShares } from "../train/together.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
-import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
-import { exampleLabels } from "./class_names.ts";
+import { asksForHelp, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
 import { refuseOutAmongData } from "./data/look.ts";
 import { folderBeforeSet, isDataSet, sourceOf } from "./data/mod.ts";
 import { commandArgs, isCommand } from "./entry.ts";
-import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
+import { helpText } from "./help.ts";
 import { end, report } from "./main.ts";
-import { fromWhereCalled, isThere, shellWord } from "./paths.ts";
+import { fromWhereCalled } from "./paths.ts";
 import { checkData, resumeCommand, type StartCommand } from "./resume.ts";
 import {
   configText,
@@ -25,108 +24,12 @@ import {
   refuseUnusedSettings,
   runFolder,
   type RunValues,
-  trainOptions,
   withConfig,
 } from "./train_options.ts";
+import { trainCommand, trainHelp } from "./train_command.ts";
 import { followTraining, printNext, runTraining } from "./train_run.ts";
+import { type PairOptions, useCommand } from "./use_command.ts";
 import { type Started, startWorkers } from "./workers.ts";
-
-const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
-  "deno task train --resume FOLDER continues an interrupted training run; options that follow replace the original ones.";
-
-/** Returns the command that trains a model of the given system. */
-export function trainCommand(system: SomeSystem): Command<Fields> {
-  const { kind, does, presets } = system;
-  const { usage } = sourceOf(system);
-  return {
-    name: `train ${kind}`,
-    ...(usage === undefined ? {} : { usage }),
-    about:
-      `Trains a model that ${does}. Writes a folder with the model, its losses, samples, and index.html, a page that shows ` +
-      "all of them. Ctrl-C stops the run after the current step and saves a checkpoint." +
-      (presets ? " The default settings are meant for a GPU; on a CPU, start with --preset quick." : ""),
-    options: trainOptions(system),
-    examples: EXAMPLES[kind] ?? [],
-  };
-}
-
-const EXAMPLES: Record<string, { line: string; does: string }[]> = {
-  gan: [
-    { line: "train gan --data digits --filters 16 --epochs 5", does: "generated digits" },
-    { line: "train gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
-    {
-      line: "train gan --data flowers --size 32 --batch 32 --epochs 200",
-      does: "your own images, with a subfolder for each class",
-    },
-  ],
-  "conditional-gan": [
-    { line: "train conditional-gan --data digits --filters 16 --epochs 5", does: "generated digits" },
-    { line: "train conditional-gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
-  ],
-  pix2pix: [
-    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first experiment with generated facades" },
-    {
-      line: "train pix2pix --data my_pairs --direction AtoB --size 128 --filters 32 --epochs 25",
-      does: "your own side-by-side images",
-    },
-    {
-      line: "train pix2pix --data facades --size 128 --filters 32 --epochs 25 --seed 1 --out runs/facades",
-      does: "real facades, from label maps to photos",
-    },
-    {
-      line: "train pix2pix --data photographs --colourise --unconditional --size 128 --filters 32 --epochs 50",
-      does: "photographs, from greyscale to colour",
-    },
-    {
-      line:
-        "train pix2pix --data photographs --colourise --unconditional --size 512x256 --crop --scale 0.5 --filters 32 --epochs 50",
-      does: "crops of large photographs, at half their resolution",
-    },
-  ],
-  bicyclegan: [
-    {
-      line: "train bicyclegan --data toytown --size 64 --filters 16 --count 200 --epochs 10",
-      does: "generated facades in many colours",
-    },
-    { line: "train bicyclegan --data facades --size 128 --filters 32 --epochs 60 --out runs/varied", does: "real facades" },
-    {
-      line:
-        "train bicyclegan --data facades --size 64 --filters 16 --epochs 25 --norm batch --lambda 100 --latent 2 --kl-weight 0.5",
-      does:
-        "small latent code and large loss weights, so that the best of ten outputs is closer to the target than pix2pix's output",
-    },
-  ],
-  cyclegan: [
-    {
-      line: "train cyclegan --data toytown --size 64 --filters 16 --count 100 --epochs 20",
-      does: "generated houses, from brick to plaster",
-    },
-    { line: "train cyclegan --data horse2zebra --size 64 --filters 32 --epochs 30", does: "horses to zebras" },
-    {
-      line: "train cyclegan --data summer --others winter --size 64 --filters 32 --epochs 30",
-      does: "your own images, in two folders",
-    },
-  ],
-  stackgan: [
-    { line: "train stackgan --size 32 --filters 16 --count 600 --epochs 20", does: "a first experiment" },
-    { line: "train stackgan --size 64 --filters 32 --epochs 60 --out runs/houses", does: "the whole data set" },
-  ],
-  classifier: [
-    { line: "train classifier --data mnist --out runs/mnist-classifier", does: "a classifier for evaluating generated digits" },
-    { line: "train classifier --data digits --count 5000 --epochs 2", does: "generated digits, which need no download" },
-  ],
-};
-
-/** Returns the help text of `deno task train`, including a list of all systems. */
-function trainHelp(): string {
-  const rows = systems().map(({ kind, does }): [string, string] => [kind, does]);
-  return [
-    "Usage: deno task train MODEL [options]",
-    wrap(ABOUT, HELP_WIDTH).join("\n"),
-    table("models", rows),
-    "deno task train MODEL --help lists the options of a model.",
-  ].join("\n\n");
-}
 
 /** Starts a training run, or resumes one if the arguments begin with `--resume FOLDER`.
  * @returns The exit status. */
@@ -245,48 +148,6 @@ export async function trainWith(
   await printNext(folder, status, (place) => useCommand(system, place, use, values as PairOptions), next);
   if (status === 0) await activeCluster()?.leave();
   return status;
-}
-
-/** Options of `train` that specify which part of an image in --data is the input. */
-interface PairOptions {
-  targets?: string;
-  colourise?: boolean;
-  direction?: string;
-}
-
-/** Returns a command that uses the trained model and that the user can run without changes.
- * @param model The path of the run folder, as the user would type it.
- * @param data The value of --data, valid in the user's current folder.
- * @param scale The factor by which images are resized before they are cropped. The samples are crops of the resized images. */
-async function useCommand(
-  { uses, data: kindOfData }: SomeSystem,
-  model: string,
-  { data, scale, classes, classNames }: {
-    data: string;
-    scale: number;
-    classes?: number | undefined;
-    classNames?: readonly string[] | undefined;
-  },
-  { targets, colourise, direction }: PairOptions,
-): Promise<string> {
-  const within = (name: string) => shellWord(join(model, name));
-  if (uses.includes("classify")) return `deno task evaluate --model ${shellWord(model)} --data ${shellWord(data)}`;
-  if (uses.includes("translate")) {
-    const sample = join("samples", "given", "1-input.png");
-    const has = await isThere(join(fromWhereCalled(model), sample));
-    const isOwn = kindOfData === "pairs" && data !== "" && !isDataSet(data);
-    const half = targets || colourise ? "" : ` --half ${direction === "BtoA" ? "right" : "left"}`;
-    const world = has || isOwn ? "" : `deno task world --count 1 --test 0 --out ${within("toytown")} && `;
-    const input = has ? within(sample) : isOwn ? `${shellWord(data)}${half}` : `${within(join("toytown", "train"))} --half left`;
-    const more = (uses.includes("variants") ? " --variants 4" : "") + (has && scale !== 1 ? " --size model" : ""); // as resized
-    return `${world}deno task translate --model ${shellWord(model)} --input ${input} --output ${within("translated")}${more}`;
-  }
-  const more = uses.includes("labels") && classes !== undefined
-    ? ` --labels ${shellWord(exampleLabels(classNames, classes))}`
-    : uses.includes("captions")
-    ? ' --captions "a red house with two windows"'
-    : "";
-  return `deno task generate --model ${shellWord(model)} --output ${within("generated")}${more}`;
 }
 
 const NAMED = 5;

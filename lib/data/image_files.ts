@@ -7,7 +7,7 @@ import { firstLine } from "./errors.ts";
 import { sizeOf, type SizeOptions } from "./image.ts";
 import type { Fit } from "./preprocess.ts";
 import type { Reading, SideOptions } from "./side.ts";
-import { prefetch } from "./stream.ts";
+import { prefetch } from "./prefetch.ts";
 
 /** Recognized extensions of image files: those of the formats that sharp decodes. */
 export const imageExtensions: readonly string[] = [

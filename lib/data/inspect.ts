@@ -6,7 +6,7 @@ import type { Image } from "./image_bytes.ts";
 import { listFolder, listImages, type Listing, naturalOrder, stem } from "./image_files.ts";
 import { type Header, readHeader } from "./header.ts";
 import { isDomain, isSplit, isTwiceAsWide } from "./look.ts";
-import { prefetch } from "./stream.ts";
+import { prefetch } from "./prefetch.ts";
 
 /** Findings for one folder. */
 export interface FolderFinding {

@@ -6,7 +6,7 @@ import { type Header, readHeader } from "./header.ts";
 import { openUpright, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
 import { listFolder, type Listing, naturalOrder } from "./image_files.ts";
-import { prefetch } from "./stream.ts";
+import { prefetch } from "./prefetch.ts";
 
 /** An image and its header, or the reason why the header cannot be read. */
 export type Seen = { file: string; header: Header } | { file: string; reason: string };

@@ -3,27 +3,17 @@
 import { currentPrecision } from "../backend/tensorflow/precision.ts";
 import { trimMemory } from "../backend/trim_memory.ts";
 import type { Image } from "../data/image_bytes.ts";
-import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
+import type { EpochEvent, SampleEvent, StepEvent, TrainEvent } from "../events.ts";
 import { linearDecay, type Schedule } from "../optimizers/schedule.ts";
 import * as tf from "../tf.ts";
-import {
-  constantImages,
-  describe,
-  Diagnostics,
-  NonFiniteLossError,
-  nonFiniteNetwork,
-  refuseNonFinite,
-  WINDOW,
-} from "./diagnostics.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { constantImages, Diagnostics, NonFiniteLossError, nonFiniteNetwork, WINDOW } from "./diagnostics.ts";
 import { lockFolder } from "./locks.ts";
 import { checkOptions, type Named, resumeSettings, type TrainingData, type TrainOptions } from "./options.ts";
 import { compareData, type Provenance, provenanceOf } from "./provenance.ts";
-import { checkpointFile, gradientSizes, hasState, isAhead, loadState, type Position, saveState, type Trained } from "./state.ts";
+import { gradientSizes, isAhead, type Trained } from "./state.ts";
 import { stopSignal, yieldToEventLoop } from "./stop.ts";
 import { Workers } from "./together.ts";
-
-/** Maximum number of rollbacks, each of which skips one batch; if more are needed, the data is unlikely to be the cause. */
-const MOST_ROLLBACKS = 5;
 
 /** Losses of a step, keyed by name. */
 export type Losses = Record<string, tf.Scalar>;
@@ -56,11 +46,9 @@ export class TrainingRun<Batch extends Named> {
   readonly #settings: Record<string, unknown>;
   readonly #stepsPerEpoch: number;
   readonly #rates: Schedule[];
-  #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
   readonly #diagnostics: Diagnostics;
   readonly #workers: Workers;
-  /** Whether any steps have been taken since the last checkpoint. */
-  #unsaved = false;
+  readonly #checkpoints: Checkpoints;
 
   constructor(job: TrainingJob<Batch>, data: TrainingData<Batch>, options: TrainOptions) {
     checkOptions(options);
@@ -70,6 +58,7 @@ export class TrainingRun<Batch extends Named> {
     this.#options = options;
     const { epochs, batch = 1, decayFrom } = options;
     this.#settings = { ...resumeSettings(job.settings, data, options), precision: currentPrecision() };
+    this.#checkpoints = new Checkpoints(job.trained, this.#settings, options, this.#workers);
     this.#stepsPerEpoch = Math.ceil(data.count / batch);
     this.#diagnostics = new Diagnostics(job.equilibrium);
     const optimizers = Object.values(job.trained.optimizers);
@@ -88,13 +77,13 @@ export class TrainingRun<Batch extends Named> {
     let completed = false;
     try {
       if (!await workers.begin(this.#data, this.#settings, this.#options, signal)) return;
-      const resumed = await this.#resume();
-      yield* await compareData(this.#data, this.#position, this.#options.acceptData);
-      yield* workers.compareCount(this.#position);
+      const resumed = await this.#checkpoints.resume();
+      yield* await compareData(this.#data, this.#checkpoints.position, this.#options.acceptData);
+      yield* workers.compareCount(this.#checkpoints.position);
       this.#job.begin();
       if (!resumed) yield* this.#sample(0);
-      await this.#saveStart();
-      while (this.#position.epoch < epochs && !workers.stops(signal)) {
+      await this.#checkpoints.saveStart();
+      while (this.#checkpoints.position.epoch < epochs && !workers.stops(signal)) {
         try {
           for await (const event of this.#epoch(signal)) {
             yield event;
@@ -104,92 +93,42 @@ export class TrainingRun<Batch extends Named> {
             }
           }
         } catch (error) {
-          yield await this.#rollback(error);
+          yield await this.#checkpoints.rollback(error);
         }
       }
-      if (workers.count > 1) await this.#save(true);
+      if (workers.count > 1) await this.#checkpoints.save(true);
       completed = true;
     } catch (error) {
       throw await workers.explain(error);
     } finally {
       done();
       await workers.end(completed);
-      this.#job.end(provenanceOf(this.#data, this.#position));
-      await this.#save().finally(() => lock?.release());
+      this.#job.end(provenanceOf(this.#data, this.#checkpoints.position));
+      await this.#checkpoints.save().finally(() => lock?.release());
     }
-  }
-
-  async #resume(): Promise<boolean> {
-    const { checkpoint, resume = false, acceptData } = this.#options;
-    const bytes = await this.#readCheckpoint();
-    if (!checkpoint || !bytes) return false;
-    if (!resume) {
-      const file = checkpointFile(checkpoint);
-      throw new Error(
-        `Cannot write the run to ${checkpoint}: ${file} belongs to an earlier training run; resume it, or choose another folder`,
-      );
-    }
-    this.#position = await loadState(checkpoint, this.#job.trained, this.#settings, acceptData, bytes);
-    return true;
-  }
-
-  /** Reads the checkpoint of worker 0; returns `undefined` if there is none. */
-  async #readCheckpoint(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const { checkpoint } = this.#options;
-    const has = checkpoint && this.#workers.isFirst && await hasState(checkpoint);
-    return this.#workers.send(has ? await Deno.readFile(checkpointFile(checkpoint)) : undefined);
-  }
-
-  /** Saves the initial state, so that a rollback is possible before the first regular checkpoint. */
-  async #saveStart(): Promise<void> {
-    const { onNan, checkpoint } = this.#options;
-    if (onNan !== "rollback" || !checkpoint || await hasState(checkpoint)) return;
-    this.#unsaved = true;
-    await this.#save();
-  }
-
-  /** Restores the last checkpoint, and marks the batch that had the non-finite loss, so that the run skips it. Rethrows the
-   * error if no rollback is possible. */
-  async #rollback(error: unknown): Promise<WarningEvent> {
-    const { onNan = "stop", checkpoint } = this.#options;
-    if (!(error instanceof NonFiniteLossError) || onNan !== "rollback" || !checkpoint) throw error;
-    const bytes = await this.#readCheckpoint();
-    if (!bytes) throw error;
-    const { epoch, stepInEpoch, leftOut = [], data } = this.#position;
-    if (leftOut.length >= MOST_ROLLBACKS) throw error;
-    const loaded = await loadState(checkpoint, this.#job.trained, this.#settings, true, bytes); // the data has been compared
-    this.#position = { ...loaded, leftOut: [...leftOut, [epoch, stepInEpoch]], ...data && { data } };
-    const message = `${describe(error.found)}: returned to step ${this.#position.step}; the batch will be skipped`;
-    return { type: "warning", epoch: epoch + 1, step: this.#position.step, message };
   }
 
   /** Total number of steps in the run. The remaining steps are calculated from the current size of the data, which may have
    * changed since earlier epochs. */
   get #steps(): number {
-    const { epoch, stepInEpoch, step, leftOut = [] } = this.#position;
-    const ahead = leftOut.filter((batch) => isAhead(batch, this.#position)).length;
+    const { epoch, stepInEpoch, step, leftOut = [] } = this.#checkpoints.position;
+    const ahead = leftOut.filter((batch) => isAhead(batch, this.#checkpoints.position)).length;
     const rest = Math.max(this.#stepsPerEpoch - stepInEpoch, 0);
     return step + rest + (this.#options.epochs - epoch - 1) * this.#stepsPerEpoch - ahead;
   }
 
-  /** Whether the next batch is skipped because of an earlier non-finite loss. */
-  #isSkipped(): boolean {
-    const { epoch, stepInEpoch, leftOut = [] } = this.#position;
-    return leftOut.some(([inEpoch, place]) => inEpoch === epoch && place === stepInEpoch);
-  }
-
   async *#epoch(signal: AbortSignal): AsyncGenerator<TrainEvent> {
     const { batch = 1, seed = 0, augment = true } = this.#options;
-    const { epoch, stepInEpoch } = this.#position;
+    const { epoch, stepInEpoch } = this.#checkpoints.position;
     Object.values(this.#job.trained.optimizers).forEach((optimizer, i) => optimizer.learningRate = this.#rates[i]!(epoch));
     this.#job.beginEpoch(epoch);
     this.#workers.shareStatistics(this.#job.trained);
     const start = performance.now();
     let last = start;
     for await (const given of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch, ...this.#workers.share })) {
-      if (this.#isSkipped()) {
+      if (this.#checkpoints.isSkipped()) {
         tf.dispose(given as unknown as tf.TensorContainer);
-        this.#position.stepInEpoch++;
+        this.#checkpoints.position.stepInEpoch++;
         continue;
       }
       const losses = await this.#step(given, signal);
@@ -198,25 +137,25 @@ export class TrainingRun<Batch extends Named> {
       last = now;
       if (this.#workers.stops(signal)) break;
     }
-    const { stepInEpoch: taken } = this.#position;
+    const { stepInEpoch: taken } = this.#checkpoints.position;
     if (taken < this.#stepsPerEpoch && this.#workers.stops(signal)) return;
     // Without this error, the epoch would be restarted forever.
     if (taken < this.#stepsPerEpoch) throw tooFewBatches(this.#data.name, this.#stepsPerEpoch, taken);
     yield this.#endEpoch((performance.now() - start) / 1000);
-    const completed = this.#position.epoch;
+    const completed = this.#checkpoints.position.epoch;
     yield* this.#sample(completed);
     trimMemory();
     const { checkpoint, checkpointEvery = 1, epochs } = this.#options;
     if (!checkpoint || (completed % checkpointEvery !== 0 && completed !== epochs)) return;
-    await this.#save(true);
-    yield { type: "checkpoint", epoch: completed, step: this.#position.step, folder: checkpoint };
+    await this.#checkpoints.save(true);
+    yield { type: "checkpoint", epoch: completed, step: this.#checkpoints.position.step, folder: checkpoint };
   }
 
   async #step(given: Batch, signal: AbortSignal): Promise<Record<string, number>> {
-    const position = this.#position;
+    const position = this.#checkpoints.position;
     const { batch = 1 } = this.#options;
     const { networks } = this.#job.trained;
-    this.#unsaved = false; // a step that fails half-way, or breaks the weights, must not replace the last checkpoint
+    this.#checkpoints.unsaved = false; // a step that fails half-way, or breaks the weights, must not replace the last checkpoint
     try {
       const size = Math.min(batch, this.#data.count - position.stepInEpoch * batch);
       const own = await valuesOf(this.#workers.step(given, size, () => this.#job.step(given)));
@@ -230,7 +169,7 @@ export class TrainingRun<Batch extends Named> {
       for (const [name, value] of Object.entries(losses)) position.sums[name] = (position.sums[name] ?? 0) + value;
       position.step++;
       position.stepInEpoch++;
-      this.#unsaved = true;
+      this.#checkpoints.unsaved = true;
       await yieldToEventLoop();
       return losses;
     } finally {
@@ -239,7 +178,7 @@ export class TrainingRun<Batch extends Named> {
   }
 
   #stepEvent(losses: Record<string, number>, milliseconds: number): StepEvent {
-    const { epoch, step } = this.#position;
+    const { epoch, step } = this.#checkpoints.position;
     const [optimizer] = Object.values(this.#job.trained.optimizers);
     return {
       type: "step",
@@ -253,11 +192,11 @@ export class TrainingRun<Batch extends Named> {
   }
 
   #endEpoch(seconds: number): EpochEvent {
-    const { step, stepInEpoch, sums, ...rest } = this.#position;
-    const taken = stepInEpoch - (rest.leftOut?.filter(([epoch]) => epoch === this.#position.epoch).length ?? 0);
+    const { step, stepInEpoch, sums, ...rest } = this.#checkpoints.position;
+    const taken = stepInEpoch - (rest.leftOut?.filter(([epoch]) => epoch === this.#checkpoints.position.epoch).length ?? 0);
     const losses = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / taken]));
-    const epoch = this.#position.epoch + 1;
-    this.#position = { ...rest, epoch, stepInEpoch: 0, step, sums: {} };
+    const epoch = this.#checkpoints.position.epoch + 1;
+    this.#checkpoints.position = { ...rest, epoch, stepInEpoch: 0, step, sums: {} };
     return { type: "epoch", epoch, epochs: this.#options.epochs, step, losses, seconds };
   }
 
@@ -265,19 +204,7 @@ export class TrainingRun<Batch extends Named> {
     const { sampleEpochs } = this.#options;
     if (sampleEpochs && !sampleEpochs.includes(epoch)) return;
     const rows = await this.#job.sample();
-    if (rows) yield { type: "sample", epoch, step: this.#position.step, rows };
-  }
-
-  /** Saves a checkpoint.
-   * @param together Whether all workers have reached this point, so that their states can be compared. */
-  async #save(together = false): Promise<void> {
-    const { checkpoint } = this.#options;
-    if (!checkpoint || !this.#unsaved) return;
-    this.#unsaved = false;
-    await refuseNonFinite(this.#job.trained.networks, this.#position.step);
-    if (together) await this.#workers.compareState(this.#job.trained);
-    if (!this.#workers.isFirst) return;
-    await saveState(checkpoint, this.#job.trained, this.#position, this.#settings);
+    if (rows) yield { type: "sample", epoch, step: this.#checkpoints.position.step, rows };
   }
 }
 

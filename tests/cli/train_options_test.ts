@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type Command, optionName, parseGiven, withDefaults } from "../../lib/cli/command.ts";
-import { train, trainCommand } from "../../lib/cli/train.ts";
+import { train } from "../../lib/cli/train.ts";
+import { trainCommand } from "../../lib/cli/train_command.ts";
 import { libraryOptions, modelSettings, type RunValues, withConfig } from "../../lib/cli/train_options.ts";
 import { completeSettings, type Fields } from "../../lib/settings.ts";
 import { type SomeSystem, systemOf, systems } from "../../lib/systems/registry.ts";

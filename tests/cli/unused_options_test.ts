@@ -2,7 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from 
 import { join } from "node:path";
 import { parseGiven, UsageError, withDefaults } from "../../lib/cli/command.ts";
 import { sourceOf } from "../../lib/cli/data/mod.ts";
-import { train, trainCommand } from "../../lib/cli/train.ts";
+import { train } from "../../lib/cli/train.ts";
+import { trainCommand } from "../../lib/cli/train_command.ts";
 import { refuseUnusedSettings } from "../../lib/cli/train_options.ts";
 import { systemOf } from "../../lib/systems/registry.ts";
 import { paintAll, paintPairs } from "../data/_images.ts";

@@ -3,7 +3,8 @@ import { assert, assertEquals, assertLess, assertLessOrEqual, assertRejects } fr
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Image } from "../../lib/data/image_bytes.ts";
-import { firstBatch, type PairSource, prefetch, streamLabelled, streamPairs, streamUnpaired } from "../../lib/data/stream.ts";
+import { prefetch } from "../../lib/data/prefetch.ts";
+import { firstBatch, type PairSource, streamLabelled, streamPairs, streamUnpaired } from "../../lib/data/stream.ts";
 
 await tf.setBackend("cpu");
 

@@ -5,7 +5,7 @@ import { sceneSeed, toytown } from "../../data/worlds/toytown/mod.ts";
 import { renderScene } from "../../data/worlds/toytown/worlds.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { parse } from "../../lib/cli/command.ts";
-import { trainCommand } from "../../lib/cli/train.ts";
+import { trainCommand } from "../../lib/cli/train_command.ts";
 import { systemOf } from "../../lib/systems/registry.ts";
 import * as tf from "../../lib/tf.ts";
 import type { OrderResults } from "../../notebooks/results/order_results.ts";

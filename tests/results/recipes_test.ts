@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { parse } from "../../lib/cli/command.ts";
-import { trainCommand } from "../../lib/cli/train.ts";
+import { trainCommand } from "../../lib/cli/train_command.ts";
 import { modelSettings, refuseUnsavedEpochs, refuseUnusedSettings, type RunValues } from "../../lib/cli/train_options.ts";
 import { withoutInitialWeights } from "../../lib/layers/initializers.ts";
 import { type SomeModel, systemOf } from "../../lib/systems/registry.ts";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { loadModel, systems, useBackend } from "../../mod.ts";
 import { type DataSource, registerSource } from "../../lib/cli/data/mod.ts";
 import { helpText } from "../../lib/cli/help.ts";
-import { train, trainCommand } from "../../lib/cli/train.ts";
+import { train } from "../../lib/cli/train.ts";
+import { trainCommand } from "../../lib/cli/train_command.ts";
 import { withFolder } from "../cli/_task.ts";
 import { type Points, POINTS_SYSTEM, RING } from "./_points.ts";
 
