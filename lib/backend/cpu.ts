@@ -27,9 +27,9 @@ export function quietCpu(): CpuBackend {
   return quiet = cpu;
 }
 
-/** Whether plain JavaScript computes. It gives the same bits on all processors, so unfinished training runs of earlier versions end
- * there with the bits that these versions would have given. Where another order of summation is faster, it is used on the other
- * backends only. */
+/** Whether plain JavaScript computes. It gives the same bits on all processors, so unfinished training runs of earlier versions
+ * end there with the bits that these versions would have given. Where another order of summation is faster, it is used on the
+ * other backends only. */
 export function isPlainJavaScript(): boolean {
   return tf.getBackend() === "cpu";
 }

@@ -7,7 +7,8 @@
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";
-import { activeCluster, activeTensorflow, runOp } from "./tensorflow/active.ts";
+import { activeTensorflow, runOp } from "./tensorflow/active.ts";
+import { activeCluster } from "./tensorflow/active_cluster.ts";
 import { attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
 

@@ -33,8 +33,9 @@ export interface UseBackendOptions {
   /** Whether to join the cluster that the environment variable `TF_CONFIG` describes, if it is set. Its workers train together.
    * Must be set at the first call. Default false. */
   cluster?: boolean;
-  /** Number of threads that one op of TensorFlow may use. Several ops run at the same time, so with small networks an op is best
-   * computed by a part of the processors: see {@linkcode threadsPerOp}. Must be set at the first call. Default: all processors. */
+  /** Number of threads that one op of TensorFlow may use. Several ops run at the same time, so with small networks an op is
+   * best computed by a part of the processors: see {@linkcode threadsPerOp}. Must be set at the first call. Default: all
+   * processors. */
   threadsPerOp?: number | undefined;
 }
 

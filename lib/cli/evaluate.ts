@@ -68,8 +68,8 @@ const options = {
     value: "FOLDER",
     default: undefined,
     help: "For GANs: folder of a classifier trained with deno task train classifier, or the name of a pretrained one. The " +
-      "classifier judges whether an image shows the requested class, and its features are used to compare generated images with " +
-      "real images.",
+      "classifier judges whether an image shows the requested class, and its features are used to compare generated images " +
+      "with real images.",
   }),
   count: integer(undefined, {
     min: 20,

@@ -3,7 +3,7 @@
  * @module */
 import "../train/hangup.ts"; // first, because it must be loaded early
 import { resolve } from "node:path";
-import { activeCluster } from "../backend/tensorflow/active.ts";
+import { activeCluster } from "../backend/tensorflow/active_cluster.ts";
 import { type Backend, threadsPerOp, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";

@@ -1,7 +1,7 @@
 /** A training run started from the command line: its progress display, its run folder, and its measurements.
  * @module */
 import { basename, join } from "node:path";
-import { activeCluster } from "../backend/tensorflow/active.ts";
+import { activeCluster } from "../backend/tensorflow/active_cluster.ts";
 import type { Backend } from "../backend/use_backend.ts";
 import type { TrainEvent } from "../events.ts";
 import type { SomeModel, SomeSystem } from "../systems/registry.ts";

@@ -1,6 +1,6 @@
 /** The option --workers: starts further processes of the same command on this machine, to try out a cluster.
  * @module */
-import { activeCluster } from "../backend/tensorflow/active.ts";
+import { activeCluster } from "../backend/tensorflow/active_cluster.ts";
 import { UsageError } from "./command.ts";
 import { ROOT } from "./process.ts";
 

@@ -32,7 +32,9 @@ export interface CompareOptions<Variant, Metric extends string> {
 export interface ComparedRun<Metric extends string = string> {
   /** Name of the variant. */
   variant: string;
+  /** Seed of the run. */
   seed: number;
+  /** Value of each metric. */
   metrics: Record<Metric, number>;
 }
 
@@ -44,8 +46,9 @@ export interface ComparisonOrigin {
   date: string;
   /** Duration of all runs, in seconds. */
   seconds: number;
-  /** Version of this library, and backend. */
+  /** Version of this library. */
   forger: string;
+  /** Name of the backend. */
   backend: string;
 }
 
@@ -62,6 +65,7 @@ export class Comparison<Metric extends string = string> {
   /** How the comparison was made, if it was loaded from a file. */
   readonly origin: ComparisonOrigin | undefined;
 
+  /** Creates a comparison from its runs. */
   constructor(
     { what, better, runs, seconds, origin }:
       & Pick<Comparison<Metric>, "what" | "better" | "runs" | "seconds">

@@ -13,8 +13,11 @@ export const LEAST_SEEDS = 3;
 export interface VariantSummary {
   /** Values in the order of the seeds. */
   values: number[];
+  /** Mean of the values. */
   mean: number;
+  /** Lowest value. */
   low: number;
+  /** Highest value. */
   high: number;
   /** Sample standard deviation, NaN for a single seed. */
   deviation: number;

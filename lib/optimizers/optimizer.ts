@@ -2,7 +2,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import type { Slot, Update } from "../backend/fused_update.ts";
-import { activeCluster } from "../backend/tensorflow/active.ts";
+import { activeCluster } from "../backend/tensorflow/active_cluster.ts";
 
 export type { Slot };
 

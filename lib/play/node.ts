@@ -1,5 +1,6 @@
 /** Replaces the parts of Node and Deno that the player needs in a browser. bundle.json maps the imports of `node:` modules, and
- * of modules for files alone, to this file. It also defines the global `Deno`, which modules read while they are loaded, and must therefore be imported first.
+ * of modules for files alone, to this file. It also defines the global `Deno`, which modules read while they are loaded, and must
+ * therefore be imported first.
  * @module */
 
 /** Functions of Node that only code for files uses. A page has no files. */

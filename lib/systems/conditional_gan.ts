@@ -1,5 +1,5 @@
-/** The conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784, Fig. 1): both networks of a GAN also receive the class y, so that
- * samples of a given class can be generated. Equation 2 of the paper is its objective.
+/** The conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784, Fig. 1): both networks of a GAN also receive the class y, so
+ * that samples of a given class can be generated. Equation 2 of the paper is its objective.
  *
  * ```text
  * min_G max_D V(D, G) = E[log D(x|y)] + E[log(1 − D(G(z|y)))]                    (2)

@@ -20,7 +20,7 @@
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
 import * as tf from "../tf.ts";
-import { onWholeBatch } from "../backend/tensorflow/active.ts";
+import { onWholeBatch } from "../backend/tensorflow/active_cluster.ts";
 import { cycle, identity } from "../losses/cycle.ts";
 import { l1 } from "../losses/distance.ts";
 import { leastSquares } from "../losses/least_squares.ts";
@@ -86,9 +86,9 @@ export type DiscriminatorLosses = {
   discriminatorY: tf.Scalar;
 };
 
-/** Steps 1 and 3: computes G(x) and F(y), the translations into the other domain, and, if the weight of the identity loss is not 0,
- * F(x) and G(y): each generator should leave images of its own target domain unchanged. At inference, a generator receives images
- * of the other domain, so only these update the running statistics of batch norm. */
+/** Steps 1 and 3: computes G(x) and F(y), the translations into the other domain, and, if the weight of the identity loss is
+ * not 0, F(x) and G(y): each generator should leave images of its own target domain unchanged. At inference, a generator
+ * receives images of the other domain, so only these update the running statistics of batch norm. */
 export function translateBoth({ xToY, yToX, identity }: CycleGanParts, { x, y }: Both): { fakes: Both; own?: Both } {
   if (identity === 0) {
     const across = { x: yToX.apply(y, { ...TRAINING }) as tf.Tensor4D, y: xToY.apply(x, { ...TRAINING }) as tf.Tensor4D };

@@ -15,7 +15,7 @@
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
 import type { RandomStream } from "../backend/random.ts";
-import { activeCluster, onWholeBatch } from "../backend/tensorflow/active.ts";
+import { activeCluster, onWholeBatch } from "../backend/tensorflow/active_cluster.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";

@@ -3,7 +3,8 @@
  * All workers run the same loop on their shares of the same batches. Worker 0 alone writes checkpoints. The others compute
  * everything that it computes, samples included, so that the positions in the random number streams stay the same.
  * @module */
-import { activeCluster, requireTensorflow } from "../backend/tensorflow/active.ts";
+import { requireTensorflow } from "../backend/tensorflow/active.ts";
+import { activeCluster } from "../backend/tensorflow/active_cluster.ts";
 import type { Cluster } from "../backend/tensorflow/cluster.ts";
 import { BATCH_DEFAULTS, shareOf } from "../data/stream.ts";
 import type { WarningEvent } from "../events.ts";

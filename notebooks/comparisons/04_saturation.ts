@@ -1,5 +1,5 @@
-/** Compares the minimax and the non-saturating loss on a ring of eight clusters if the discriminator takes five steps for each step
- * of the generator (chapter 4). Usage:
+/** Compares the minimax and the non-saturating loss on a ring of eight clusters if the discriminator takes five steps for each
+ * step of the generator (chapter 4). Usage:
  *
  *     deno run -A notebooks/comparisons/04_saturation.ts
  *

@@ -153,8 +153,8 @@ function costText(all: readonly Trained[]): string[] {
   return [
     `Estimates, written by \`deno run -A notebooks/results/results.ts\`. Energy is processor time, summed over the cores, ` +
     `times ${CORE_WATTS} W per busy core; electricity costs ${DOLLARS_PER_KWH} dollars per kWh. Where the processor time was ` +
-    `not recorded, it is at most that of all cores for the whole time. The last three columns are what the same steps would take ` +
-    `on a rented ${GPU.name} of ${GPU.watts} W at ${GPU.dollarsPerHour} dollars per hour, with the durations of a step in ` +
+    `not recorded, it is at most that of all cores for the whole time. The last three columns are what the same steps would ` +
+    `take on a rented ${GPU.name} of ${GPU.watts} W at ${GPU.dollarsPerHour} dollars per hour, with the durations of a step in ` +
     "[tests/bench/README.md](../tests/bench/README.md), where networks are at least as large; only steps of pix2pix were timed " +
     "there. Powers and prices are assumptions: see notebooks/results/machine.ts.",
     table(["run", "time", "core hours", "Wh", "dollars", "GPU: time", "GPU: Wh", "GPU: dollars"], rows),

@@ -19,10 +19,9 @@ const options = {
 
 const command: Command<typeof options> = {
   name: "lab",
-  about:
-    'Opens the notebooks in JupyterLab (installed in .venv). They run on the kernel "Deno (Forger)", which reports syntax errors ' +
-    "and type errors, and keeps all variables when you press Stop. The menu Kernel, Change Kernel also offers Deno's own kernel. " +
-    "The server accepts connections from this machine only, unless --ip says otherwise. Press Ctrl-C to stop it.",
+  about: 'Opens the notebooks in JupyterLab (installed in .venv). They run on the kernel "Deno (Forger)", which reports syntax ' +
+    "errors and type errors, and keeps all variables when you press Stop. The menu Kernel, Change Kernel also offers Deno's " +
+    "own kernel. The server accepts connections from this machine only, unless --ip says otherwise. Press Ctrl-C to stop it.",
   options,
   examples: [{ line: "lab", does: "open the course in the browser" }],
 };

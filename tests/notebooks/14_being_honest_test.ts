@@ -10,7 +10,7 @@ testLesson("14_being_honest", {
 Deno.test("14_being_honest.ipynb keeps outputs that support its statements", async () => {
   const notebook = await keptLesson("14_being_honest");
   const table = (id: string) => rowsOf(textOf(notebook, id));
-  // "hardly any false alarms … nearly all images by A, and most of those by B and C … of the images by the pretrained model … none"
+  // "hardly any false alarms … nearly all images by A, and most of those by B and C … of the pretrained model … none"
   const [real, a, b, c, pretrained] = table("alarms")[0]!;
   assertLess(real!, 1);
   assertGreater(a!, 90);

@@ -6,10 +6,12 @@
  * @module */
 import { data, pix2pix, type tf, useBackend } from "../../mod.ts";
 import { requireTensorflow } from "../../lib/backend/tensorflow/active.ts";
+import { activeCluster } from "../../lib/backend/tensorflow/active_cluster.ts";
 
 const [checkpoint, fault] = Deno.args as [string, string];
 await useBackend("tensorflow", { quiet: true, cluster: true });
-const { cluster, tensors } = requireTensorflow();
+const { tensors } = requireTensorflow();
+const cluster = activeCluster();
 const isSecond = cluster!.index === 1;
 const library = tensors.context.library as { version: string };
 const { version } = library;

@@ -3,7 +3,6 @@
 import * as tf from "../../tf.ts";
 import type { TensorMetadata } from "../../packages.ts";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { Cluster } from "./cluster.ts";
 import { DTYPE } from "./symbols.ts";
 import type { TensorTable } from "./tensors.ts";
 
@@ -16,11 +15,10 @@ export interface Kernels {
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: tf.TensorInfo[], outputs: number): tf.Tensor[];
 }
 
-/** tfjs-node's backend object, the table of its tensors, and the cluster, if this process has joined one. */
+/** tfjs-node's backend object, and the table of its tensors. */
 export interface TensorflowBackend {
   kernels: Kernels;
   tensors: TensorTable;
-  cluster: Cluster | undefined;
 }
 
 let started: TensorflowBackend | undefined;
@@ -33,19 +31,6 @@ export function setStarted(backend: TensorflowBackend): void {
 /** Returns the backend if it is tfjs's active backend. */
 export function activeTensorflow(): TensorflowBackend | undefined {
   return started && tf.getBackend() === "tensorflow" ? started : undefined;
-}
-
-/** Returns the cluster of workers that train together, if this process has joined one. */
-export function activeCluster(): Cluster | undefined {
-  return activeTensorflow()?.cluster;
-}
-
-/** Applies a function to the whole batch of a training step, of which this worker has some rows.
- * @param x The rows of this worker; without a cluster, all rows.
- * @returns The rows of the result that belong to this worker. */
-export function onWholeBatch<T extends tf.Tensor>(x: T, f: (whole: T) => T): T {
-  const cluster = activeCluster();
-  return cluster?.inStep ? tf.tidy(() => cluster.ownRows(f(cluster.wholeBatch(x)))) : f(x);
 }
 
 /** Returns the backend.

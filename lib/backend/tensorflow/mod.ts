@@ -5,6 +5,7 @@ import { type TFJSBinding, tfjsNode } from "../../packages.ts";
 import * as tf from "../../tf.ts";
 import type { BackendInfo } from "../backend_info.ts";
 import { type Kernels, setStarted } from "./active.ts";
+import { setJoined } from "./active_cluster.ts";
 import type { Cluster } from "./cluster.ts";
 import { Context } from "./context.ts";
 import { registerConvolutions } from "./convolutions.ts";
@@ -62,7 +63,8 @@ async function start({ cluster: joins = false, threadsPerOp }: StartOptions): Pr
   const kernels = new NodeJSKernelBackend(bindingOf(tensors), "@tensorflow/tfjs-node-gpu");
   await tfjsNode.register();
   tf.registerBackend("tensorflow", () => kernels as unknown as tf.KernelBackend, 3);
-  setStarted({ kernels: kernels as unknown as Kernels, tensors, cluster });
+  setStarted({ kernels: kernels as unknown as Kernels, tensors });
+  setJoined(cluster);
   assignInPlace();
   registerFastGradients();
   registerGraphKernels();

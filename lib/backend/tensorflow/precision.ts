@@ -1,7 +1,8 @@
 /** Precision of the arithmetic in compiled steps.
  *
  * With bfloat16, TensorFlow's optimizer of graphs casts the inputs of convolutions and the tensors between them to bfloat16,
- * which has the range of float32 and 8 bits of precision. Weights, Adam's moments, losses and the statistics of norms remain float32.
+ * which has the range of float32 and 8 bits of precision. Weights, Adam's moments, losses and the statistics of norms remain
+ * float32.
  * @module */
 import { type Attribute, attribute } from "./attributes.ts";
 import { processor } from "./libc.ts";

@@ -36,8 +36,8 @@ export function checkWorst(yours: Worst): Promise<Verdict> {
       }
       if (got.top === wanted.left && got.left === wanted.top) return notYet("top and left are exchanged");
       return notYet(
-        `with ${layers} layers of stride 2, the patch of the output in row ${row}, column ${column} begins at (${wanted.top}, ${wanted.left}), ` +
-          `yours at (${got.top}, ${got.left}): (6.3), the last layer first`,
+        `with ${layers} layers of stride 2, the patch of the output in row ${row}, column ${column} begins at ` +
+          `(${wanted.top}, ${wanted.left}), yours at (${got.top}, ${got.left}): (6.3), the last layer first`,
       );
     }
     return right("edges and side, also for a patch that reaches beyond the image");

@@ -20,7 +20,8 @@ export function checkWorth(yours: Worth): Promise<Verdict> {
     if (everywhere(once)) return notYet("this is the result for one detector");
     if (everywhere((t, f, p) => once(t, f, p) ** 2)) {
       return notYet(
-        "these probabilities do not multiply: which images does the second detector see, and how common are generated images among them?",
+        "these probabilities do not multiply: which images does the second detector see, and how common are " +
+          "generated images among them?",
       );
     }
     if (everywhere((t, f, p) => once(t ** 2, f, p))) return notYet("a real image also needs two alarms");
