@@ -9,9 +9,9 @@ export function equationsTagged(text: string): string[] {
   return [...text.matchAll(/\\tag\{(\d+\.\d+)\}/g)].map(([, tag]) => tag!);
 }
 
-/** Numbers of the equations that it names: "(7.1)". */
+/** Numbers of the equations that it names: "(7.1)", but not the number in "f(0.02)". */
 export function equationsCited(text: string): string[] {
-  return [...text.matchAll(/\((\d{1,2}\.\d{1,2})\)/g)].map(([, tag]) => tag!);
+  return [...text.matchAll(/\((\d{1,2}\.[1-9]\d?)\)/g)].map(([, tag]) => tag!);
 }
 
 /** A text without code, formulas and links, which have brackets of their own. */
