@@ -1,7 +1,8 @@
 /** The pretrained models of data/models: how each is trained, what it is for, and what it cannot do.
  *
  * All of them learn from data that Forger draws. The sizes of the networks are chosen such that all models together take at most
- * 24 MB, and no file more than 8 MB: a U-Net of depth 6 with 16 filters takes 1.9 MB with weights in uint8.
+ * 24 MB, and no file more than 8 MB: a U-Net of depth 6 with 16 filters takes 1.9 MB with weights in uint8. The models of
+ * translations other than facades-by-day, and captioned-houses, are preliminary: they were trained for 2 to 11 minutes.
  * @module */
 import type { DrawnWorld } from "../../lib/cli/model.ts";
 
@@ -25,7 +26,6 @@ export interface Recipe {
   use: readonly string[];
 }
 
-const PAIR_EPOCHS = "--keep-epochs 1,5,10,30,60,90,120,150,200";
 const HELD_OUT = "It imitates Forger's drawings only: it makes any other input resemble them, and it invents details.";
 
 /** Draws a scene, and translates one half of it. */
@@ -80,8 +80,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns label maps of facades into photos by day (pix2pix).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. The colours of a house are those that suit its labels on ` +
       "average; dropout changes them little.",
-    train: `pix2pix --data toytown --count 800 --size 256 --filters 24 --epochs 200 --decay-from 100 --seed 1 --samples 6 ` +
-      PAIR_EPOCHS,
+    train: "pix2pix --data toytown --count 800 --size 256 --filters 24 --epochs 200 --decay-from 100 --seed 1 --samples 6 " +
+      "--keep-epochs 1,5,10,30,60,90,120,150,200",
     metric: "l1",
     readsLabels: true,
     use: translates("facades-by-day", "right"),
@@ -90,27 +90,27 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns label maps of facades into photos by night (pix2pix).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. Which windows are lit does not depend on the labels: the ` +
       "model cannot know it, and lights windows more evenly than the drawings do.",
-    world: { scene: "facade", left: "labels", right: "night", count: 400, size: 256 },
-    train: `pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --epochs 200 --decay-from 100 --seed 1 --samples 6 ` +
-      PAIR_EPOCHS,
+    world: { scene: "facade", left: "labels", right: "night", count: 150, size: 256 },
+    train: "pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --epochs 8 --decay-from 4 --seed 1 --samples 6 " +
+      "--keep-epochs 1,2,4",
     metric: "l1",
     use: translates("facades-by-night", "left", "--left labels --right night "),
   },
   "edges-to-photo": {
     about: "Turns line drawings of facades into photos by day (pix2pix).",
     limits: `${HELD_OUT} Lines must be black on white and about two pixels wide, at 256 x 256 pixels.`,
-    world: { scene: "facade", left: "edges", right: "photo", count: 400, size: 256 },
-    train: `pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --epochs 200 --decay-from 100 --seed 1 --samples 6 ` +
-      PAIR_EPOCHS,
+    world: { scene: "facade", left: "edges", right: "photo", count: 150, size: 256 },
+    train: "pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --epochs 8 --decay-from 4 --seed 1 --samples 6 " +
+      "--keep-epochs 1,2,4",
     metric: "l1",
     use: translates("edges-to-photo", "left", "--left edges --right photo "),
   },
   "town-colours": {
     about: "Colours greyscale aerial photos of towns (pix2pix).",
     limits: `${HELD_OUT} The colours of roofs cannot be known from their brightness: the model chooses likely ones.`,
-    world: { scene: "town", left: "grey", right: "aerial", count: 400, size: 256 },
-    train: "pix2pix --direction AtoB --unconditional --size 256 --filters 12 --depth 6 --epochs 100 --decay-from 50 --seed 1 " +
-      "--samples 6 --keep-epochs 1,5,10,30,60,100",
+    world: { scene: "town", left: "grey", right: "aerial", count: 150, size: 256 },
+    train: "pix2pix --direction AtoB --unconditional --size 256 --filters 12 --depth 6 --epochs 8 --decay-from 4 --seed 1 " +
+      "--samples 6 --keep-epochs 1,2,4",
     metric: "l1",
     use: translates("town-colours", "left", "--scene town --left grey --right aerial "),
   },
@@ -118,8 +118,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns brick houses into plaster houses and back, learned without pairs (CycleGAN).",
     limits: `${HELD_OUT} L1 and SSIM hardly see the style: by these metrics, an untranslated photo may be nearer to the true ` +
       "one than its translation is.",
-    train: "cyclegan --data toytown --size 128 --filters 16 --count 400 --epochs 60 --decay-from 30 --seed 1 " +
-      "--keep-epochs 1,5,10,30,60",
+    train: "cyclegan --data toytown --size 64 --filters 16 --count 200 --epochs 12 --decay-from 6 --learning-rate 0.0004 " +
+      "--seed 1 --keep-epochs 1,3,6",
     metric: "x_to_y_frechet",
     use: [
       "deno task world --count 1 --test 0 --size 128 --left brick --right plaster --out scene",
@@ -132,8 +132,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns a label map of a facade into several different photos (BicycleGAN).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. A latent code changes the colours and the light, but not ` +
       "what the labels say.",
-    train: "bicyclegan --data toytown --size 128 --filters 16 --depth 6 --count 400 --epochs 60 --seed 1 " +
-      "--keep-epochs 1,5,10,30,60",
+    train: "bicyclegan --data toytown --size 64 --filters 16 --count 200 --epochs 12 --seed 1 --keep-epochs 1,3,6",
     metric: "diversity",
     use: [
       "deno task world --count 1 --test 0 --size 128 --out scene",
@@ -145,7 +144,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Draws houses from captions such as “a red house with two windows” (StackGAN).",
     limits: "It knows 24 captions: six colours, and one to four windows. It often draws another number of windows than the " +
       "caption says: the metrics say how often.",
-    train: "stackgan --size 64 --filters 24 --epochs 60 --seed 1 --keep-epochs 1,5,10,30,60",
+    train: "stackgan --size 32 --filters 16 --count 1440 --batch 32 --epochs 40 --learning-rate 0.001 --seed 1 " +
+      "--keep-epochs 1,10,20,30",
     metric: "caption_both",
     use: [
       'deno task generate --model captioned-houses --captions "a red house with two windows" --output houses',

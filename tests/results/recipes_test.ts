@@ -62,7 +62,7 @@ Deno.test("worldCommand() draws the data to which trainArguments() refers", () =
   const recipe = RECIPES["town-colours"]!;
   assertEquals(
     worldCommand(recipe, "towns"),
-    "deno task world --scene town --left grey --right aerial --count 400 --test 32 --size 256 --out towns",
+    `deno task world --scene town --left grey --right aerial --count ${recipe.world!.count} --test 32 --size 256 --out towns`,
   );
   assertEquals(trainArguments(recipe, "towns").slice(0, 5), ["pix2pix", "--data", "towns", "--direction", "AtoB"]);
   assertEquals(worldCommand(RECIPES["digits"]!, "digits"), undefined);
