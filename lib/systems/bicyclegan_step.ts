@@ -62,13 +62,17 @@ export type BicycleGanLosses = {
   kl: tf.Scalar;
 };
 
+/** Largest number of pixels for which plain JavaScript tiles the codes. The gradient of `tf.tile` has one op for each pixel, and
+ * JavaScript's call stack is too small for more. */
+const MOST_TILED = 256 * 256;
+
 /** Appends the code to the generator's input, as additional channels with the same values at every pixel. */
 export function withCode(input: tf.Tensor4D, code: tf.Tensor2D): tf.Tensor4D {
   const [batch, height, width] = input.shape;
   return tf.tidy(() => {
     const pixel = tf.reshape(code, [batch, 1, 1, -1]);
-    // The gradient of tf.tile has one op for each pixel.
-    const planes = isPlainJavaScript() ? tf.tile(pixel, [1, height, width, 1]) : tf.mul(pixel, tf.ones([1, height, width, 1]));
+    const tiles = isPlainJavaScript() && height * width <= MOST_TILED;
+    const planes = tiles ? tf.tile(pixel, [1, height, width, 1]) : tf.mul(pixel, tf.ones([1, height, width, 1]));
     return tf.concat([input, planes], 3) as tf.Tensor4D;
   });
 }
