@@ -1,5 +1,5 @@
-import { assertGreater, assertLess } from "@std/assert";
-import { modelHistory } from "../../mod.ts";
+import { assertEquals, assertGreater, assertLess } from "@std/assert";
+import { loadComparison, modelHistory } from "../../mod.ts";
 import { CODE_MISSING, keptLesson, NUMBERS_MISSING, rowsOf, testLesson, textOf } from "./_notebooks.ts";
 
 testLesson("12_more_than_one_answer", {
@@ -33,4 +33,20 @@ Deno.test("the history of varied-facades supports what chapter 12 says about it"
   // "The best of ten falls."
   const history = await modelHistory("varied-facades");
   assertLess(history.at(-1)!.values["best_l1"]!, 0.8 * history[0]!.values["best_l1"]!);
+});
+
+Deno.test("the comparison 12_parts supports what chapter 12 says about it", async () => {
+  const result = await loadComparison("12_parts");
+  const versions = ["BicycleGAN", "without the code loss", "without the KL divergence"];
+  const of = (metric: string, variant: string) => result.summary(metric)[variant]!;
+  for (const version of versions) {
+    // "several times the diversity of pix2pix, and the best of their ten outputs is closer", "The mean of ten is closer … with pix2pix"
+    assertGreater(of("diversity", version).low, 3 * of("diversity", "pix2pix").high);
+    assertLess(of("best of 10", version).high, of("best of 10", "pix2pix").low);
+    assertGreater(of("mean of 10", version).low, of("mean of 10", "pix2pix").high);
+  }
+  // "The ranges of the three versions overlap in the diversity and in the best of ten."
+  for (const metric of ["diversity", "best of 10"]) {
+    for (const other of versions.slice(1)) assertEquals(result.verdict(metric, [versions[0]!, other]).best, undefined);
+  }
 });

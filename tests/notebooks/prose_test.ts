@@ -53,6 +53,10 @@ for (const lesson of notebooks) {
     }
   });
 
+  Deno.test(`${lesson.name} has no placeholders`, () => {
+    assertEquals(prose(lesson).match(/\bTODO\b|^[A-Z]{3,}$/gm) ?? [], []);
+  });
+
   Deno.test(`${lesson.name} has links that lead somewhere`, async () => {
     assertEquals(await deadLinks(ROOT, [lesson.path]), []);
   });
