@@ -29,7 +29,7 @@ Deno.test("05_from_picture_to_picture.ipynb keeps outputs that bear out what its
   const [narrow, unet, even] = table("reach").map(([share]) => share!);
   assertGreater(unet!, 10 * even!);
   assertLess(narrow!, 3 * even!);
-  assertMatch(textOf(notebook, "generators"), /U-Net has the lowest L1 with every seed.*U-Net has the highest SSIM/);
+  assertMatch(textOf(notebook, "generators"), /“U-Net” has the lowest L1 with every seed.*“U-Net” has the highest SSIM/);
   // "The median comes close to what a photo reaches: its edges are sharp. Its interior has lost some of the contrast."
   const [best, another] = table("median");
   assertGreater(best![0]!, 0.85 * another![0]!);
@@ -45,7 +45,7 @@ Deno.test("05_from_picture_to_picture.ipynb keeps a comparison of objectives tha
   assertLess(cgan![0], l1[1]); // "cGAN alone has not"
   const [interior, ofLonger] = ranges(text, "interior, off by");
   assertGreater(ofLonger![1], interior![0] - 0.02); // "More training with L1 does not bring it closer"
-  assertMatch(text, /L1 \+ cGAN has the lowest interior/);
+  assertMatch(text, /“L1 \+ cGAN” has the lowest interior/);
   const distances = ranges(text, "L1");
   above(distances[4]!, distances[0]!); // "the L1 distance is larger than that of L1 alone"
 });
