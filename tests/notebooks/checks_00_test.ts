@@ -40,6 +40,7 @@ Deno.test("checkSlope() accepts a central difference, and explains near misses",
     [(g, w) => 2 * between(1e-4)(g, w), /twice the derivative/],
     [(g, w) => -between(1e-4)(g, w), /sign is wrong/],
     [(g, w) => (g(w + 1e-2) - g(w)) / 1e-2, /close, but off by 0.01 for w²/],
+    [between(1e-2), /close, but off by 0.0001 for w³/],
     [() => 7, /the derivative of w at 5 is 1, yours is 7/],
     [() => "1" as never, /should be a number/],
   ];

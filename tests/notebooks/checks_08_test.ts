@@ -55,6 +55,10 @@ Deno.test("checkAgreement() accepts rows whose seeds agree, and explains near mi
       (rows) => count(rows, (a, b) => Math.min(...a) >= Math.max(...b) || Math.min(...b) >= Math.max(...a)),
       /does not mean equal/,
     ],
+    [
+      (rows) => count(rows, ([a, b], [c, d]) => a! > c! && b! > d! || a! < c! && b! < d!),
+      /the ranges overlap/,
+    ],
     [() => NaN, /return a number/],
     [() => 7, /another number/],
   ];

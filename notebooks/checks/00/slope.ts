@@ -25,10 +25,10 @@ export function checkSlope(yours: Slope): Promise<Verdict> {
       }
       const off = Math.abs(got - slope);
       if (off <= CLOSE) continue;
-      if (Math.abs(got - 2 * slope) < 1e-3) {
+      if (slope !== 0 && Math.abs(got - 2 * slope) < 1e-3) {
         return notYet(`for ${name} you have twice the derivative: the two points are 2h apart`);
       }
-      if (Math.abs(got + slope) < 1e-3) return notYet(`for ${name} the sign is wrong: subtract left from right`);
+      if (slope !== 0 && Math.abs(got + slope) < 1e-3) return notYet(`for ${name} the sign is wrong: subtract left from right`);
       if (off < 0.2) return notYet(`close, but off by ${off.toPrecision(1)} for ${name}: take a smaller step, to both sides`);
       return notYet(`the derivative of ${name} at ${w} is ${Number(slope.toFixed(4))}, yours is ${got}`);
     }

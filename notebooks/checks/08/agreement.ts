@@ -1,4 +1,4 @@
-/** Exercise 6: pairs of table rows whose order is the same for both seeds.
+/** Exercise 6: pairs of table rows of which one has both scores above both scores of the other.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
@@ -22,6 +22,9 @@ export function checkAgreement(yours: ToldApart): Promise<Verdict> {
       return notYet(`of five rows ${ROWS.map((row) => `[${row}]`).join(", ")} another number of pairs can be told apart`);
     }
     if (yours([[0.5, 0.5], [0.5, 0.5]]) !== 0) return notYet("equal rows cannot be told apart: above does not mean equal");
+    if (yours([[0.5, 0.8], [0.4, 0.7]]) !== 0) {
+      return notYet("[0.5, 0.8] is above [0.4, 0.7] with each seed, but 0.5 is below 0.7, so the ranges overlap");
+    }
     return right("both seeds of one row are above both of the other");
   });
 }
