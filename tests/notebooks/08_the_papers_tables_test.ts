@@ -36,7 +36,13 @@ Deno.test("the comparisons of chapter 8 support what it says about them", async 
     above(values(byGenerator, `${name}, L1 + cGAN`), values(byGenerator, `${name}, L1`));
   }
   above(values(byGenerator, "encoder-decoder, L1", "pixel"), values(byGenerator, "encoder-decoder, L1 + cGAN", "pixel"));
-  PATCHTEST;
+  // "the range of 1 × 1 overlaps the ranges of all other sizes. Only one pair of sizes is distinguished: … 16 × 16 … 70 × 70"
+  const sizes = ["1 × 1", "16 × 16", "34 × 34", "70 × 70"];
+  const distinguished = sizes.flatMap((first, i) =>
+    sizes.slice(i + 1).map((second) => [first, second]).filter((pair) => byPatch.verdict("IoU", pair).best)
+  );
+  assertEquals(distinguished, [["16 × 16", "70 × 70"]]);
+  above(values(byPatch, "16 × 16"), values(byPatch, "70 × 70"));
 });
 
 Deno.test("08_the_papers_tables.ipynb keeps outputs that support its statements", async () => {
