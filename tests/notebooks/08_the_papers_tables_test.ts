@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { loadComparison } from "../../mod.ts";
-import { CODE_MISSING, keptLesson, NUMBERS_MISSING, numbersIn, rowsOf, testLesson, textOf } from "./_notebooks.ts";
+import { CODE_MISSING, keptLesson, NUMBERS_MISSING, testLesson, textOf } from "./_notebooks.ts";
 
 testLesson("08_the_papers_tables", {
   "check-numbers": NUMBERS_MISSING,
@@ -36,7 +36,7 @@ Deno.test("the comparisons of chapter 8 support what it says about them", async 
     above(values(byGenerator, `${name}, L1 + cGAN`), values(byGenerator, `${name}, L1`));
   }
   above(values(byGenerator, "encoder-decoder, L1", "pixel"), values(byGenerator, "encoder-decoder, L1 + cGAN", "pixel"));
-  // "the range of 1 × 1 overlaps the ranges of all other sizes. Only one pair of sizes is distinguished: … 16 × 16 … 70 × 70"
+  // "the range of 1 × 1 overlaps the ranges of all other sizes. Only one pair of sizes is distinguished"
   const sizes = ["1 × 1", "16 × 16", "34 × 34", "70 × 70"];
   const distinguished = sizes.flatMap((first, i) =>
     sizes.slice(i + 1).map((second) => [first, second]).filter((pair) => byPatch.verdict("IoU", pair).best)
@@ -47,5 +47,19 @@ Deno.test("the comparisons of chapter 8 support what it says about them", async 
 
 Deno.test("08_the_papers_tables.ipynb keeps outputs that support its statements", async () => {
   const notebook = await keptLesson("08_the_papers_tables");
-  FAIRTEST;
+  // "By all three scores, each run with L1 + cGAN is better than each run with L1 alone"
+  const fair = textOf(notebook, "fair");
+  assertEquals(fair.match(/“L1 \+ cGAN” has the highest/g)?.length, 3);
+  // "the runs with L1 differ from one another by more than the means of the two variants differ"
+  for (
+    const [l1, low, high, both] of [...fair.matchAll(/: L1 (\S+) \((\S+) to (\S+)\), L1 \+ cGAN (\S+) /g)].map(([, ...all]) =>
+      all.map(Number)
+    )
+  ) {
+    assertGreater(high! - low!, both! - l1!);
+  }
+  // "Our seeds distinguish 16 of the 22 pairs, and 13 of these have the same order in the paper."
+  const counts = [...textOf(notebook, "agreement").matchAll(/of (\d+) pairs of rows, (\d+) told apart, (\d+) of these/g)];
+  const total = (n: number) => counts.reduce((sum, match) => sum + Number(match[n]), 0);
+  assertEquals([total(1), total(2), total(3)], [22, 16, 13]);
 });

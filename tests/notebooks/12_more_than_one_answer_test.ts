@@ -40,7 +40,7 @@ Deno.test("the comparison 12_parts supports what chapter 12 says about it", asyn
   const versions = ["BicycleGAN", "without the code loss", "without the KL divergence"];
   const of = (metric: string, variant: string) => result.summary(metric)[variant]!;
   for (const version of versions) {
-    // "several times the diversity of pix2pix, and the best of their ten outputs is closer", "The mean of ten is closer … with pix2pix"
+    // "several times the diversity of pix2pix, and the best of their ten outputs is closer"; "The mean of ten is closer …"
     assertGreater(of("diversity", version).low, 3 * of("diversity", "pix2pix").high);
     assertLess(of("best of 10", version).high, of("best of 10", "pix2pix").low);
     assertGreater(of("mean of 10", version).low, of("mean of 10", "pix2pix").high);
