@@ -35,7 +35,6 @@ Deno.test("the history of captioned-houses supports what chapter 11 says about i
 Deno.test("comparison 11_captions supports what chapter 11 says about it", async () => {
   const comparison = await loadComparison("11_captions");
   const bestAfter = (epochs: number) => comparison.verdict(`colour after ${epochs} epochs`).best;
-  // "After two and after four epochs … with every seed. After eight and sixteen epochs, the ranges of the two variants overlap"
-  assertEquals([2, 4].map(bestAfter), ["with wrong captions", "with wrong captions"]);
-  assertEquals([8, 16].map(bestAfter), [undefined, undefined]);
+  // "After two epochs, for every seed, more sketches match … After four, eight and sixteen epochs, the ranges … overlap"
+  assertEquals([2, 4, 8, 16].map(bestAfter), ["with wrong captions", undefined, undefined, undefined]);
 });
