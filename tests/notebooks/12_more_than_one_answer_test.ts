@@ -17,15 +17,14 @@ Deno.test("12_more_than_one_answer.ipynb keeps outputs that support its statemen
   // "The untrained encoder says almost nothing about an image"
   const [, [kl]] = table("hand-code") as [number[], number[], number[]];
   assertLess(kl!, 0.2);
-  // "differ several times as much … A single output is no closer to the target, but the best of ten is much closer"
+  // "differ several times as much …, and the best of ten is much closer to the target"
   const [single, several] = table("measure") as [number[], number[]];
   assertGreater(several[0]!, 3 * single[0]!);
   assertLess(several[1]!, 0.85 * single[1]!);
-  assertGreater(several[2]!, 0.95 * single[2]!);
-  // "from blue over orange and yellow to white, and red and green houses come out in one of these colours"
-  for (const [red, yellow, green, blue, , white] of table("votes").slice(1)) {
-    for (const rare of [red, green]) assertLess(rare!, 4);
-    for (const often of [yellow, blue, white]) assertGreater(often!, 4);
+  // "from purple through orange to white, and houses that should be red, yellow or green are generated in one of these colours"
+  for (const [red, yellow, green, , purple, white] of table("votes").slice(1)) {
+    for (const rare of [red, yellow, green]) assertLess(rare!, 4);
+    for (const often of [purple, white]) assertGreater(often!, 4);
   }
 });
 
