@@ -22,6 +22,8 @@ const EDGES: Recipe = {
   world: { scene: "facade", left: "edges", right: "photo", count: 6, size: 32 },
   train: "pix2pix --direction AtoB --size 32 --filters 8 --epochs 3 --seed 1 --samples 2 --keep-epochs 1,2",
   use: ["deno task play --model edges"],
+  preliminary: "it is small.",
+  history: "The metrics are few.",
 };
 
 /** Runs make() in a process of its own. */
@@ -59,6 +61,10 @@ Deno.test("make() draws, trains, measures and stores a model, and continues afte
     for (const epoch of [0, 1, 2, 3]) assertMatch(said, new RegExp(`^After epoch ${epoch} of 3: l1 `, "m"));
     const model = join(folder, "models", "edges");
     await checkFiles(model, EDGES);
+    assertEquals((await readCard(model))!.metrics[0]!.key, EDGES.metric);
+    const readme = await Deno.readTextFile(join(model, "README.md"));
+    const rows = ["**Preliminary:** it is small.", "The metrics are few.", "| energy", "![edges: samples](samples.png)"];
+    for (const part of rows) assertStringIncludes(readme, part);
     await useBackend(undefined, { quiet: true });
     await checkValue(model, EDGES);
     assertLess(await bytesIn(join(model, "generator")), 0.4 * await bytesIn(join(run, "generator")));

@@ -95,7 +95,7 @@ const CHEATS: Record<string, [cells: string[], mark: string, message: RegExp]> =
   "own checks": [
     ['const checkSlope = () => "Right: the slopes of four functions agree";', "const slope = () => 7;", CHECK_SLOPE],
     "not yet",
-    /the slope of w/,
+    /the derivative of w at 5/,
   ],
   "prints success": [['console.log("Right: the slopes of four functions agree");'], "no answer", /no cell calls checkSlope/],
   "forges the report": [
