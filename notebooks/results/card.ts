@@ -73,7 +73,9 @@ export async function writeCard(parts: CardParts): Promise<ModelCard> {
 }
 
 /** What the text of a card needs besides the card. */
-interface Around extends Pick<CardParts, "recipe" | "history" | "pictures"> {
+interface Around extends Pick<CardParts, "recipe" | "history"> {
+  /** Pictures, keyed by file name. */
+  pictures: Record<string, Pick<Picture, "caption">>;
   kind: string;
   settings: Record<string, unknown>;
 }

@@ -96,13 +96,6 @@ testKernel("a cell that is nested so deeply that Deno would end is refused, and 
   assertStringIncludes((await kernel.run("let b: number = ;")).reply.evalue, "(line 1, column 17)"); // the helper is there
 });
 
-testKernel("a local module that is missing is named, and not an address that the cell asks", async (kernel) => {
-  const code = 'import { a } from "./no_such_file.ts"; await fetch("https://example.org/data"); a';
-  const { reply } = await kernel.run(code);
-  assertStringIncludes(reply.evalue, "no_such_file.ts");
-  assert(!reply.evalue.includes("example.org"), reply.evalue);
-});
-
 testKernel("the end of Deno is told in one line", async (kernel) => {
   const id = await kernel.begin("console.log('going'); Deno.exit(3)");
   const next = await kernel.begin("1");
