@@ -1,5 +1,5 @@
-/** Writes the strip of images at the top of the README: a label map, what a model made of it after several epochs, and the target. It
- * shows the first sample of a run of generated facades. Usage:
+/** Writes the strip of images at the top of the README: a label map, what a model made of it after several epochs, and the
+ * target. It shows the first sample of a run of generated facades. Usage:
  *
  *     deno run -A notebooks/results/strip.ts --run runs/facades-by-day
  * @module */

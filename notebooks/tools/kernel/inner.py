@@ -74,7 +74,7 @@ class Inner:
         return path
 
     def state(self):
-        """Returns what `inside.js` tells: the number of the last wish that it has seen, and when the newest SIGINT listener was added."""
+        """Returns what `inside.js` tells: the last wish that it has seen, and when the newest SIGINT listener was added."""
         try:
             with open(self._state, encoding="utf-8") as file:
                 return {"id": 0, "newest": 0, **json.load(file)}

@@ -67,7 +67,7 @@
     vm.runInNewContext("gc")();
     v8.setFlagsFromString("--no-expose-gc");
   };
-  /** Asks the SIGINT listeners of the cell to end it. Without any, or by force, makes the awaits throw that began since it did. */
+  /** Asks the SIGINT listeners of the cell to end it. Without any, or by force, makes the awaits throw that it began. */
   const stop = ({ id, force, since, collect }) => {
     // A listener that an earlier cell has added does not end this one.
     const asked = force ? [] : [...listeners].flatMap(([listener, added]) => added >= since ? [listener] : []);

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { grade } from "../../../../notebooks/tools/grade/grade.ts";
 import type { Graded } from "../../../../notebooks/tools/grade/table.ts";

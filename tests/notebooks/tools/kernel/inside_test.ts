@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { ROOT } from "../../_notebooks.ts";
 
-/** What each program begins with: `wish` asks for something, as the kernel does, and `tick` waits until it must have been read. */
+/** What each program begins with: `wish` asks for something, as the kernel does; `tick` waits until it must have been read. */
 const BEGIN = `
   let number = 0;
   const wish = (force, since = 0) =>
