@@ -22,8 +22,8 @@ export function orderingsText(results: OrderResults): string[] {
     fence("sh", ["deno run -A notebooks/results/orderings.ts"]),
     `${seconds.length} trainings on drawn facades in ${shown(hours, 2)} hours; ${results.machine}. Each row has up to ${seeds} ` +
     `seeds: mean ± standard deviation, measured on ${results.tests} test scenes. A rank is the place of the row in this order, ` +
-    `in the paper and here. Two rows are told apart if both have at least ${LEAST_SEEDS} seeds, and all of one are above all of ` +
-    "the other.",
+    `in the paper and here. Two rows are told apart if both have at least ${LEAST_SEEDS} seeds, and all values of one are ` +
+    "above all of the other.",
     ...TABLES.flatMap((one) => tableText(one, results)),
   ];
 }
