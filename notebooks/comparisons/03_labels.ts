@@ -4,6 +4,7 @@
  *
  * @module */
 import { compare, conditionalGan, data, gan, loadModel, metrics, tf, useBackend } from "../../mod.ts";
+import { trained } from "./_trained.ts";
 
 await useBackend();
 const judge = await loadModel("digit-classifier", "classifier");
@@ -16,7 +17,7 @@ async function run(withLabels: boolean, seed: number) {
   const settings = { networks: "dcgan", filters: 16, seed } as const;
   const training = { epochs: 8, batch: 50, learningRate: 0.001, seed, samples: 0 };
   const model = withLabels ? conditionalGan(settings) : gan(settings);
-  for await (const _ of model.train(digits, training));
+  await trained(model.train(digits, training), training.epochs);
   const generated = model.kind === "gan" ? await model.generate({ count: 1000, seed }) : await model.generate({ labels, seed });
   const features = await judge.features(generated);
   const frechet = await metrics.frechetDistance(features, real);
@@ -33,5 +34,5 @@ const result = await compare({
   run,
   better: { "Fréchet distance": "lower" },
 });
-await result.save(new URL("03_labels.json", import.meta.url).pathname, "deno run -A notebooks/comparisons/03_labels.ts");
+await result.save(`${import.meta.dirname}/03_labels.json`, "deno run -A notebooks/comparisons/03_labels.ts");
 console.log(result.verdict("Fréchet distance").sentence);

@@ -5,6 +5,7 @@
  *
  * @module */
 import { compare, data, gan, type GanSettings, useBackend } from "../../mod.ts";
+import { trained } from "./_trained.ts";
 
 await useBackend();
 const ring = data.pointsOf(data.gaussianRing(), { count: 20_000 }); // 100 batches of 200
@@ -15,7 +16,7 @@ async function run(settings: Partial<GanSettings>, seed: number) {
   const sizes = { latent: 8, noise: "normal" as const, hidden, discriminatorHidden: hidden };
   const model = gan({ ...sizes, discriminatorSteps: 1, seed, ...settings, shape: [2] });
   const epochs = 30 * model.settings.discriminatorSteps; // 3000 steps of the generator
-  for await (const _ of model.train(ring, { epochs, batch: 200, learningRate: 0.001, seed }));
+  await trained(model.train(ring, { epochs, batch: 200, learningRate: 0.001, seed }), epochs);
   const points = await model.generate({ count: 2000, seed });
   const fractions = centres.map(([x, y]) => {
     return points.arraySync().filter(([a, b]) => Math.hypot(a! - x!, b! - y!) < 0.3).length / 2000;
@@ -47,5 +48,5 @@ const result = await compare<Partial<GanSettings>, "modes found" | "fraction of 
   run,
   better: { "modes found": "higher", "fraction of points in modes": "higher" },
 });
-await result.save(new URL("04_losses.json", import.meta.url).pathname, "deno run -A notebooks/comparisons/04_losses.ts");
+await result.save(`${import.meta.dirname}/04_losses.json`, "deno run -A notebooks/comparisons/04_losses.ts");
 console.log(result.drawing().alt);

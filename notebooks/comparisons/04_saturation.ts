@@ -5,6 +5,7 @@
  *
  * @module */
 import { compare, data, gan, type GanLoss, useBackend } from "../../mod.ts";
+import { trained } from "./_trained.ts";
 
 await useBackend();
 const ring = data.pointsOf(data.gaussianRing(), { count: 20_000 }); // 20 batches of 5 · 200
@@ -14,7 +15,8 @@ async function run(loss: GanLoss, seed: number) {
   const hidden = [128, 128];
   const sizes = { latent: 8, noise: "normal" as const, hidden, discriminatorHidden: hidden };
   const model = gan({ ...sizes, loss, discriminatorSteps: 5, seed, shape: [2] });
-  for await (const _ of model.train(ring, { epochs: 50, batch: 200, learningRate: 0.001, seed })); // 1000 steps of G
+  const epochs = 50; // 1000 steps of G
+  await trained(model.train(ring, { epochs, batch: 200, learningRate: 0.001, seed }), epochs);
   const points = await model.generate({ count: 2000, seed });
   const isNear = ([a, b]: number[]) => centres.some(([x, y]) => Math.hypot(a! - x!, b! - y!) < 0.3);
   const scores = { "fraction of points in modes": points.arraySync().filter(isNear).length / 2000 };
@@ -31,5 +33,5 @@ const result = await compare<GanLoss, "fraction of points in modes">({
   run,
   better: { "fraction of points in modes": "higher" },
 });
-await result.save(new URL("04_saturation.json", import.meta.url).pathname, "deno run -A notebooks/comparisons/04_saturation.ts");
+await result.save(`${import.meta.dirname}/04_saturation.json`, "deno run -A notebooks/comparisons/04_saturation.ts");
 console.log(result.drawing().alt);

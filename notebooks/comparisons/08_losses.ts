@@ -4,6 +4,7 @@
  *
  * @module */
 import { compare, data, metrics, pix2pix, type Pix2PixSettings, tf, useBackend } from "../../mod.ts";
+import { trained } from "./_trained.ts";
 
 /** Settings that all models of chapter 8 have in common. */
 const COMMON = { size: 64, filters: 16, layers: 2 } as const;
@@ -18,9 +19,7 @@ export const better = { pixel: "higher", class: "higher", IoU: "higher" } as con
 /** Trains a model, and scores how well the labels can be recovered from the photos that it generates. */
 export async function run(settings: Partial<Pix2PixSettings>, seed: number): Promise<Record<keyof typeof better, number>> {
   const model = pix2pix({ ...COMMON, seed, ...settings });
-  let epochs = 0;
-  for await (const { type } of model.train(pairs, { epochs: EPOCHS, seed })) if (type === "epoch") epochs++;
-  if (epochs < EPOCHS) throw new Error(`Cannot compare: the training run was stopped after epoch ${epochs}`); // by Ctrl-C
+  await trained(model.train(pairs, { epochs: EPOCHS, seed }), EPOCHS);
   const colours = Object.values(data.palette);
   let counts: metrics.Confusion | undefined;
   for await (const { input, target } of tests.batches({ shuffle: false, augment: false })) {

@@ -4,6 +4,7 @@
  *
  * @module */
 import { compare, cycleGan, type CycleGanSettings, data, losses, metrics, tf, useBackend } from "../../mod.ts";
+import { trained } from "./_trained.ts";
 
 await useBackend();
 const scenes = { size: 32, seed: 1 };
@@ -13,7 +14,8 @@ const { input: x, target: plaster } = await data.firstBatch(truth!, 32);
 
 async function run(settings: Partial<CycleGanSettings>, seed: number) {
   const model = cycleGan({ size: 32, filters: 8, blocks: 3, layers: 2, seed, ...settings });
-  for await (const _ of model.train(houses, { epochs: 12, seed, learningRate: 0.0005 }));
+  const epochs = 12;
+  await trained(model.train(houses, { epochs, seed, learningRate: 0.0005 }), epochs);
   const translated = await model.translate(x);
   const again = await model.translate(translated, { direction: "yToX" });
   const scores = {
@@ -39,6 +41,6 @@ const result = await compare({
   run,
   better: { reconstruction: "lower", correctness: "lower", structure: "higher" },
 });
-const path = new URL("10_losses.json", import.meta.url).pathname;
+const path = `${import.meta.dirname}/10_losses.json`;
 await result.save(path, "deno run -A notebooks/comparisons/10_losses.ts");
 for (const metric of ["reconstruction", "correctness", "structure"] as const) console.log(result.verdict(metric).sentence);

@@ -89,6 +89,6 @@ if (import.meta.main) {
     run,
     better: Object.fromEntries(metrics.map((metric) => [metric, "higher"])) as Record<string, "higher">,
   });
-  await result.save(new URL("11_captions.json", import.meta.url).pathname, "deno run -A notebooks/comparisons/11_captions.ts");
+  await result.save(`${import.meta.dirname}/11_captions.json`, "deno run -A notebooks/comparisons/11_captions.ts");
   for (const metric of metrics) console.log(result.verdict(metric).sentence);
 }

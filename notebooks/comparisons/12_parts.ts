@@ -4,6 +4,7 @@
  *
  * @module */
 import { bicycleGan, type BicycleGanSettings, compare, data, metrics, pix2pix, type tf, toGrey, useBackend } from "../../mod.ts";
+import { trained } from "./_trained.ts";
 
 await useBackend();
 const size = 32;
@@ -26,7 +27,8 @@ async function run(settings: Partial<BicycleGanSettings> | undefined, seed: numb
   const model = settings
     ? bicycleGan({ ...shape, latent: 1, norm: "batch", lambda: 100, klWeight: 0.15, latentWeight: 1, ...settings })
     : pix2pix(shape);
-  for await (const _ of model.train(pairs, { epochs: 8, learningRate: 0.001, seed }));
+  const epochs = 8;
+  await trained(model.train(pairs, { epochs, learningRate: 0.001, seed }), epochs);
   const translate = (x: tf.Tensor4D, seed: number) => model.translate(x, { seed });
   const { diversity, bestL1, meanL1 } = await metrics.diversity(translate, tests);
   console.log(seed, settings, diversity, bestL1, meanL1);
@@ -46,5 +48,5 @@ const result = await compare({
   run,
   better: { "diversity": "higher", "best of 10": "lower", "mean of 10": "lower" },
 });
-await result.save(new URL("12_parts.json", import.meta.url).pathname, "deno run -A notebooks/comparisons/12_parts.ts");
+await result.save(`${import.meta.dirname}/12_parts.json`, "deno run -A notebooks/comparisons/12_parts.ts");
 for (const metric of ["diversity", "best of 10", "mean of 10"] as const) console.log(result.verdict(metric).sentence);

@@ -73,7 +73,9 @@ export async function writeCard(parts: CardParts): Promise<ModelCard> {
 }
 
 /** What the text of a card needs besides the card. */
-interface Around extends Pick<CardParts, "recipe" | "history" | "pictures"> {
+interface Around extends Pick<CardParts, "recipe" | "history"> {
+  /** Pictures, keyed by file name. */
+  pictures: Record<string, Pick<Picture, "caption">>;
   kind: string;
   settings: Record<string, unknown>;
 }
@@ -81,10 +83,13 @@ interface Around extends Pick<CardParts, "recipe" | "history" | "pictures"> {
 /** Returns the text of a card, in Markdown. */
 export function cardText(card: ModelCard, { recipe, history, pictures, kind, settings }: Around): string {
   const { name, about, limits, test } = card;
-  const picture = (file: string) => pictures[file] ? `![${pictures[file].caption}](${file})\n\n${pictures[file].caption}` : "";
+  // The caption stands below: as an alternative text, a screen reader would read it twice.
+  const picture = (file: string) =>
+    pictures[file] ? `![${name}: ${file.replace(".png", "")}](${file})\n\n${pictures[file].caption}` : "";
   return [
     `# ${name}`,
     about,
+    preliminaryText(recipe),
     picture("samples.png"),
     "## Use",
     fence("sh", recipe.use),
@@ -96,6 +101,7 @@ export function cardText(card: ModelCard, { recipe, history, pictures, kind, set
     metricsTable(card, history),
     "## Quality against time",
     historyTable(history, card.metrics),
+    recipe.history ?? "",
     picture("epochs.png"),
     "## Training",
     table(["", ""], trainingRows(card, kind)),
@@ -109,6 +115,11 @@ export function cardText(card: ModelCard, { recipe, history, pictures, kind, set
     "## Files",
     table(["weights", "SHA-256"], Object.entries(card.digests).map(([path, digest]) => [`\`${path}\``, `\`${digest}\``])),
   ].filter(Boolean).join("\n\n") + "\n";
+}
+
+/** Says that a model is preliminary, and why; returns "" for others. */
+export function preliminaryText(recipe: Recipe | undefined): string {
+  return recipe?.preliminary ? `**Preliminary:** ${recipe.preliminary}` : "";
 }
 
 function trainingRows(card: ModelCard, kind: string): string[][] {

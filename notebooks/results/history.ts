@@ -59,10 +59,16 @@ export async function historyOf(run: string, scoring: Scoring, say: (line: strin
 
 /** Returns the epochs whose models are in the run folder, in ascending order, without the last one of the run. */
 export async function keptEpochs(run: string, epochs: number): Promise<number[]> {
-  const folders = await Array.fromAsync(Deno.readDir(join(run, "epochs"))).catch(() => []);
+  const folders = await Array.fromAsync(Deno.readDir(join(run, "epochs"))).catch(noneIfMissing);
   const kept = folders.map(({ name }) => Number(name)).filter((epoch) => epoch > 0 && epoch < epochs);
   const are = await Promise.all(kept.map((epoch) => isThere(join(run, "epochs", `${epoch}`, "forger.json"))));
   return kept.filter((_, i) => are[i]).sort((a, b) => a - b);
+}
+
+/** Takes a folder that is missing for an empty one, and passes all other errors on. */
+export function noneIfMissing(error: unknown): Deno.DirEntry[] {
+  if (error instanceof Deno.errors.NotFound) return [];
+  throw error;
 }
 
 /** Loads the model after an epoch. Before training, the weights are those that the seed determines. */

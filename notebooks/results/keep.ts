@@ -94,7 +94,11 @@ async function evaluated(model: string, options: string): Promise<Record<string,
   const args = ["run", "--allow-all", join(ROOT, "cli.ts"), "evaluate", "--model", model, ...options.split(" "), "--json"];
   const ended = await runProgram(Deno.execPath(), args.filter((word) => word !== ""));
   const line = ended?.lines.find((line) => line.startsWith("{"));
-  if (!ended?.success || line === undefined) throw new Error(`Cannot evaluate ${model}: ${ended?.lines.at(-1)}`);
+  if (!ended?.success || line === undefined) {
+    throw new Error(
+      `Cannot evaluate ${model}: ${ended?.lines.at(-1) ?? "Deno cannot be started"}; correct --evaluate="${options}"`,
+    );
+  }
   return Object.fromEntries(Object.entries(JSON.parse(line)).filter(([, value]) => typeof value === "number")) as Record<
     string,
     number

@@ -23,7 +23,7 @@ import { factsOf, historyOf } from "./history.ts";
 import { storeSmall } from "./pack.ts";
 import { epochsPicture, lossesPicture, samplesPicture } from "./pictures.ts";
 import { type Recipe, RECIPES, TEST, trainArguments } from "./recipes.ts";
-import { checkOf, referencesOf, scoresOf, type Scoring } from "./scores.ts";
+import { checkOf, HOUSES, referencesOf, scoresOf, type Scoring } from "./scores.ts";
 import { testDataOf } from "./test_data.ts";
 
 const options = {
@@ -113,7 +113,7 @@ async function measured(
     return await use(model).finally(() => model.dispose());
   };
   const { pairs, unpaired, labelled } = scoring.data;
-  const set = pairs ?? unpaired ?? labelled ?? { name: "houses (test)", count: 240 };
+  const set = pairs ?? unpaired ?? labelled ?? { name: "houses (test)", count: HOUSES };
   const epochs = await epochsPicture(run, history);
   return {
     test: { name: set.name, count: set.count },

@@ -1,5 +1,6 @@
 /** Tables of the comparisons of orderings.ts, in Markdown.
  * @module */
+import { LEAST_SEEDS } from "../../lib/metrics/verdict.ts";
 import { fence, shown, table } from "./card.ts";
 import type { OrderResults } from "./order_results.ts";
 import { type Agreement, type Row, type Summary, type Table, TABLES } from "./variants.ts";
@@ -12,6 +13,7 @@ const COLUMNS = {
 
 /** Returns the section about the orders of the papers' tables. */
 export function orderingsText(results: OrderResults): string[] {
+  if (Object.keys(results.variants).length === 0) return [];
   const seeds = Math.max(...Object.values(results.variants).map(({ runs }) => runs.length));
   const seconds = Object.values(results.variants).flatMap(({ runs }) => runs.map((run) => run.seconds));
   const hours = seconds.reduce((sum, value) => sum + value, 0) / 3600;
@@ -20,7 +22,8 @@ export function orderingsText(results: OrderResults): string[] {
     fence("sh", ["deno run -A notebooks/results/orderings.ts"]),
     `${seconds.length} trainings on drawn facades in ${shown(hours, 2)} hours; ${results.machine}. Each row has up to ${seeds} ` +
     `seeds: mean ± standard deviation, measured on ${results.tests} test scenes. A rank is the place of the row in this order, ` +
-    "in the paper and here. Two rows are told apart if their means differ by more than two standard errors.",
+    `in the paper and here. Two rows are told apart if both have at least ${LEAST_SEEDS} seeds, and all values of one are ` +
+    "above all of the other.",
     ...TABLES.flatMap((one) => tableText(one, results)),
   ];
 }

@@ -1,8 +1,7 @@
 /** The pretrained models of data/models: how each is trained, what it is for, and what it cannot do.
  *
  * All of them learn from data that Forger draws. The sizes of the networks are chosen such that all models together take at most
- * 24 MB, and no file more than 8 MB: a U-Net of depth 6 with 16 filters takes 1.9 MB with weights in uint8. The models of
- * translations other than facades-by-day, and captioned-houses, are preliminary: they were trained for 2 to 11 minutes.
+ * 24 MB, and no file more than 8 MB: a U-Net of depth 6 with 16 filters takes 1.9 MB with weights in uint8.
  * @module */
 import type { DrawnWorld } from "../../lib/cli/model.ts";
 
@@ -12,6 +11,10 @@ export interface Recipe {
   about: string;
   /** What the model cannot do. */
   limits: string;
+  /** Why the model is preliminary, if it is; printed in bold after "Preliminary:". */
+  preliminary?: string;
+  /** What a reader of the metrics during training must know. */
+  history?: string;
   /** Training data, if `deno task train` does not know it by name. */
   world?: DrawnWorld;
   /** Arguments of `deno task train`, without the folder of `world`, which is the first data set. */
@@ -27,6 +30,9 @@ export interface Recipe {
 }
 
 const HELD_OUT = "It imitates Forger's drawings only: it makes any other input resemble them, and it invents details.";
+
+/** Of models that were trained for 2 to 11 minutes. */
+const SHORT = "this model was trained for a few minutes only, and is not what a longer training would reach.";
 
 /** Draws a scene, and translates one half of it. */
 function translates(name: string, half: "left" | "right", world = ""): string[] {
@@ -80,6 +86,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns label maps of facades into photos by day (pix2pix).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. The colours of a house are those that suit its labels on ` +
       "average; dropout changes them little.",
+    preliminary: "this is the model after epoch 60 of the 200 epochs of the command below. The final model replaces it.",
     train: "pix2pix --data toytown --count 800 --size 256 --filters 24 --epochs 200 --decay-from 100 --seed 1 --samples 6 " +
       "--keep-epochs 1,5,10,30,60,90,120,150,200",
     metric: "l1",
@@ -90,6 +97,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns label maps of facades into photos by night (pix2pix).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. Which windows are lit does not depend on the labels: the ` +
       "model cannot know it, and lights windows more evenly than the drawings do.",
+    preliminary: SHORT,
     world: { scene: "facade", left: "labels", right: "night", count: 150, size: 256 },
     train: "pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --epochs 8 --decay-from 4 --seed 1 --samples 6 " +
       "--keep-epochs 1,2,4",
@@ -99,6 +107,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   "edges-to-photo": {
     about: "Turns line drawings of facades into photos by day (pix2pix).",
     limits: `${HELD_OUT} Lines must be black on white and about two pixels wide, at 256 x 256 pixels.`,
+    preliminary: SHORT,
     world: { scene: "facade", left: "edges", right: "photo", count: 150, size: 256 },
     train: "pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --epochs 8 --decay-from 4 --seed 1 --samples 6 " +
       "--keep-epochs 1,2,4",
@@ -108,6 +117,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   "town-colours": {
     about: "Colours greyscale aerial photos of towns (pix2pix).",
     limits: `${HELD_OUT} The colours of roofs cannot be known from their brightness: the model chooses likely ones.`,
+    preliminary: SHORT,
     world: { scene: "town", left: "grey", right: "aerial", count: 150, size: 256 },
     train: "pix2pix --direction AtoB --unconditional --size 256 --filters 12 --depth 6 --epochs 8 --decay-from 4 --seed 1 " +
       "--samples 6 --keep-epochs 1,2,4",
@@ -118,6 +128,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns brick houses into plaster houses and back, learned without pairs (CycleGAN).",
     limits: `${HELD_OUT} L1 and SSIM hardly see the style: by these metrics, an untranslated photo may be nearer to the true ` +
       "one than its translation is.",
+    preliminary: SHORT,
     train: "cyclegan --data toytown --size 64 --filters 16 --count 200 --epochs 12 --decay-from 6 --learning-rate 0.0004 " +
       "--seed 1 --keep-epochs 1,3,6",
     metric: "x_to_y_frechet",
@@ -132,8 +143,9 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns a label map of a facade into several different photos (BicycleGAN).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. A latent code changes the colours and the light, but not ` +
       "what the labels say.",
+    preliminary: SHORT,
     train: "bicyclegan --data toytown --size 64 --filters 16 --count 200 --epochs 12 --seed 1 --keep-epochs 1,3,6",
-    metric: "diversity",
+    metric: "best_l1", // noise is diverse, too: training lowers the diversity
     use: [
       "deno task world --count 1 --test 0 --size 128 --out scene",
       "deno task translate --model varied-facades --input scene/train --half right --variants 4 --output translated",
@@ -144,6 +156,11 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Draws houses from captions such as “a red house with two windows” (StackGAN).",
     limits: "It knows 24 captions: six colours, and one to four windows. It often draws another number of windows than the " +
       "caption says: the metrics say how often.",
+    preliminary: SHORT,
+    history:
+      "Stage I learns in the first half of the epochs, and its images are not measured: the metrics are those of stage II, " +
+      "which learns in the second half. `frechet` and `kernel` compare with houses that were not used for training; the " +
+      "captions are those of the training.",
     train: "stackgan --size 32 --filters 16 --count 1440 --batch 32 --epochs 40 --learning-rate 0.001 --seed 1 " +
       "--keep-epochs 1,10,20,30",
     metric: "caption_both",

@@ -10,13 +10,14 @@ import { ROOT, run as runProgram } from "../../lib/cli/process.ts";
 import { systemOf } from "../../lib/systems/registry.ts";
 import { readJsonFile, writeTextFile } from "../../lib/train/files.ts";
 import { readDescription } from "../../lib/train/model_folder.ts";
-import { PRETRAINED, pretrainedModels } from "../../lib/train/pretrained.ts";
-import { duration, fence, historyTable, shown, table, whole } from "./card.ts";
-import { HISTORY_FILE, type HistoryPoint } from "../../lib/train/pretrained.ts";
+import { HISTORY_FILE, type HistoryPoint, PRETRAINED, pretrainedModels } from "../../lib/train/pretrained.ts";
+import { duration, fence, historyTable, preliminaryText, shown, table, whole } from "./card.ts";
+import { noneIfMissing } from "./history.ts";
 import { KEPT, type KeptRun } from "./keep.ts";
 import { CORE_WATTS, DOLLARS_PER_KWH, energyOf, GPU, onGpu, type RunTimes } from "./machine.ts";
 import type { OrderResults } from "./order_results.ts";
 import { orderingsText } from "./order_tables.ts";
+import { RECIPES } from "./recipes.ts";
 
 /** The file that the command writes. */
 const RESULTS = join(ROOT, "notebooks", "RESULTS.md");
@@ -51,7 +52,7 @@ async function models(): Promise<Pretrained[]> {
 }
 
 async function keptRuns(): Promise<KeptRun[]> {
-  const files = await Array.fromAsync(Deno.readDir(KEPT)).catch(() => []);
+  const files = await Array.fromAsync(Deno.readDir(KEPT)).catch(noneIfMissing);
   const names = files.map(({ name }) => name).filter((name) => name.endsWith(".json")).sort();
   return await Promise.all(names.map((name) => readJsonFile(join(KEPT, name), {} as KeptRun)));
 }
@@ -66,7 +67,7 @@ export async function resultsText(): Promise<string> {
   ];
   return [
     "# Results",
-    "What the models of Forger reach, what it took, and the commands that make it again. This file is written by",
+    "What the models of Forger reach, what it took, and the commands that make them again. This file is written by",
     fence("sh", ["deno run -A notebooks/results/results.ts"]),
     "from the cards of the pretrained models, the kept runs and the comparisons in this folder. Durations are by the clock, on " +
     "a machine that did other work too. No image is selected: they are the first ones of their sets.",
@@ -89,28 +90,36 @@ async function stripText(): Promise<string[]> {
   if (!await isThere(join(ROOT, "notebooks", "results", "strip.png"))) return [];
   const caption = await Deno.readTextFile(join(ROOT, "notebooks", "results", "strip.txt"));
   const made = "The strip: `deno run -A notebooks/results/strip.ts --run runs/facades-by-day`.";
-  return [`![${caption.trim()}](results/strip.png)`, `${caption.trim()} ${made}`];
+  return ["![A row of images, which are described below](results/strip.png)", `${caption.trim()} ${made}`];
 }
 
 function modelsTable(all: readonly Pretrained[]): string {
-  const rows = all.map(({ card, kind }) => {
-    const { name, metrics: [main], references } = card;
+  const rows = all.map(({ card, kind, history }) => {
+    const { name, references } = card;
+    const main = mainOf(card);
+    const before = history.find(({ epoch }) => epoch === 0)?.values[main!.key];
     const reference = Object.entries(references).map(([of, values]) =>
       values[main!.key] === undefined ? "" : [
         `${of} ${shown(values[main!.key])}`,
       ]
     ).join();
     return [
-      `[${name}](../data/models/${name}/README.md)`,
+      `[${name}](../data/models/${name}/README.md)${RECIPES[name]?.preliminary ? " (preliminary)" : ""}`,
       systemOf(kind)!.title,
       `${card.epochs} epochs, ${whole(card.steps)} steps`,
       duration(card.seconds),
-      `${shown(main!.value)} ${main!.says}`,
+      `${shown(main!.value)} ${main!.says}; ${main!.better} is better`,
+      shown(before),
       reference,
       `\`deno run -A notebooks/results/make.ts ${name}\``,
     ];
   });
-  return table(["model", "system", "length", "time", "main metric", "reference", "command"], rows);
+  return table(["model", "system", "length", "time", "main metric", "before training", "reference", "command"], rows);
+}
+
+/** The most important metric of a model, which a card of an older version may have at another place. */
+function mainOf({ name, metrics }: ModelCard): ModelCard["metrics"][number] | undefined {
+  return metrics.find(({ key }) => key === RECIPES[name]?.metric) ?? metrics[0];
 }
 
 function historyText({ card, history, hasPicture }: Pretrained): string[] {
@@ -118,8 +127,10 @@ function historyText({ card, history, hasPicture }: Pretrained): string[] {
   const picture = hasPicture ? [`![${card.name} during training](../data/models/${card.name}/epochs.png)`] : [];
   return [
     `### ${card.name}`,
+    ...[preliminaryText(RECIPES[card.name])].filter(Boolean),
     fence("sh", [card.command]),
     historyTable(history, measures),
+    RECIPES[card.name]?.history ?? "",
     measures.map(({ key, says }) => `\`${key}\`: ${says}.`).join(" "),
     ...picture,
   ];

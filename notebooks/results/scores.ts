@@ -31,7 +31,7 @@ export interface Scoring {
 /** Number of inputs that are translated several times, to measure the diversity. */
 const VARIED = 16;
 /** Number of captioned houses: 10 for each of the 24 captions. */
-const HOUSES = 240;
+export const HOUSES = 240;
 /** Seed for the noise of generated images. */
 const SEED = 1;
 

@@ -1,5 +1,5 @@
-/** Writes the strip of images at the top of the README: a plan, what a model made of it after several epochs, and the truth. It
- * shows the first sample of a run of generated facades. Usage:
+/** Writes the strip of images at the top of the README: a label map, what a model made of it after several epochs, and the
+ * target. It shows the first sample of a run of generated facades. Usage:
  *
  *     deno run -A notebooks/results/strip.ts --run runs/facades-by-day
  * @module */
@@ -32,7 +32,7 @@ const options = {
 
 const command: Command<typeof options> = {
   name: "strip.ts",
-  about: "Writes a strip of images: a plan, what a model made of it after several epochs, and the truth.",
+  about: "Writes a strip of images: a label map, what a model made of it after several epochs, and the target.",
   options,
   examples: [],
 };
@@ -45,7 +45,7 @@ export async function strip({ run, out }: Values<typeof options>): Promise<void>
   const epochs = [...new Set([...EPOCHS, last])].filter((epoch) => stored.includes(epoch));
   const { training } = await readDescription(folder);
   const image = (place: string, name: string) => readImageBytes(join(folder, "samples", place, `1-${name}.png`));
-  const columns = ["plan", ...epochs.map((epoch) => `epoch ${epoch}`), "truth"];
+  const columns = ["label map", ...epochs.map((epoch) => `epoch ${epoch}`), "target"];
   const row = await Promise.all([
     image("given", "input"),
     ...epochs.map((epoch) => image(`epoch-${String(epoch).padStart(4, "0")}`, "generated")),
@@ -56,8 +56,8 @@ export async function strip({ run, out }: Values<typeof options>): Promise<void>
   const small = await sharp(png).resize(1100).png({ palette: true, colours: 160, effort: 10, dither: 0.5 }).toBuffer();
   await writeFile(join(to, "strip.png"), [small]);
   const caption =
-    `A plan of a facade that the model has never seen, what pix2pix makes of it after ${epochs.slice(1).join(", ")} ` +
-    `epochs of ${whole(training!.count)} drawn pairs and before training, and the truth.`;
+    `A label map of a facade that the model has never seen, what pix2pix makes of it after ${epochs.slice(1).join(", ")} ` +
+    `epochs of ${whole(training!.count)} drawn pairs and before training, and the target.`;
   await writeTextFile(join(to, "strip.txt"), caption.replace(/, (\d+) epochs/, " and $1 epochs") + "\n");
 }
 

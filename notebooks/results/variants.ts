@@ -4,6 +4,8 @@
  * recovers them from facades. Only the order of the rows can be compared.
  * @module */
 
+import { LEAST_SEEDS, summaryOf, type VariantSummary, verdictOf } from "../../lib/metrics/verdict.ts";
+
 /** A row of a table. */
 export interface Row {
   label: string;
@@ -123,8 +125,7 @@ export interface Agreement {
   pairs: number;
   /** Number of these whose order here is the same. */
   same: number;
-  /** Number of these whose order is the same, and which are told apart here: their means differ by more than two standard errors
-   * of the difference. */
+  /** Number of these whose order is the same, and which are told apart here: with every seed, one is above the other with all. */
   sameAndApart: number;
   /** Number of these whose order is the other way round, and which are told apart here. */
   otherAndApart: number;
@@ -140,14 +141,19 @@ export function agreementOf(rows: readonly { paper?: number | undefined; values:
       if (one.values.length === 0 || other.values.length === 0) continue;
       const [a, b] = [summary(one.values), summary(other.values)];
       const difference = (a.mean - b.mean) * Math.sign(one.paper - other.paper);
-      const error = Math.sqrt(a.spread ** 2 / one.values.length + b.spread ** 2 / other.values.length);
-      const apart = Math.min(one.values.length, other.values.length) > 1 && Math.abs(difference) > 2 * error;
       found.pairs++;
       if (difference > 0) found.same++;
-      if (apart) found[difference > 0 ? "sameAndApart" : "otherAndApart"]++;
+      if (areApart(one.values, other.values)) found[difference > 0 ? "sameAndApart" : "otherAndApart"]++;
     }
   }
   return found;
+}
+
+/** Whether the seeds tell two rows apart, as the verdict of a comparison does. */
+function areApart(...values: (readonly number[])[]): boolean {
+  if (values.some(({ length }) => length < LEAST_SEEDS)) return false;
+  const summaries = values.map((own, i): [string, VariantSummary] => [`${i}`, summaryOf([...own])]);
+  return verdictOf("", summaries, "higher").best !== undefined;
 }
 
 /** Mean, and standard deviation between seeds (0 for a single value). */

@@ -41,6 +41,8 @@ export interface CellCode {
   imports: Import[];
   /** Names that the cell declares for later cells, without those that it imports. */
   declares: string[];
+  /** Names of other cells that the cell assigns to, or whose arrays, maps and objects it changes: `size = 3`, `list.push(3)`. */
+  changes: string[];
   /** Names that the cell uses and does not declare itself: those of earlier cells, of imports, and globals. */
   needs: Set<string>;
   calls: Call[];
@@ -57,10 +59,21 @@ export interface SyntaxProblem {
   message: string;
   line: number;
   column: number;
+  /** Whether the cell is nested so deeply that Deno itself could end. */
+  isTooDeep?: boolean;
 }
 
-/** Takes the code of a cell apart. */
+/** Takes the code of a cell apart. One that is nested so deeply that this fails is given as a syntax error. */
 export function parseCell(code: string): CellCode | SyntaxProblem {
+  try {
+    return parsed(code);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // the stack is full
+    return { message: "The cell is nested too deeply; split it into several statements", line: 1, column: 1, isTooDeep: true };
+  }
+}
+
+function parsed(code: string): CellCode | SyntaxProblem {
   const program = programOf(code, ["typescript"]);
   // Deno's kernel also accepts JSX, with which TypeScript's old type assertions cannot be written.
   const tree = "message" in program && /<\/|\/>/.test(code) ? programOf(code, ["typescript", "jsx"]) : program;
@@ -99,6 +112,7 @@ function partsOf(code: string, statements: Node[]): CellCode {
     ...parts,
     imports: imports.flatMap((node) => importsOf(code, node)),
     declares,
+    changes: changedIn(statements).filter((name) => !declares.includes(name)),
     needs: neededBy(statements.filter((node) => !imports.includes(node)), new Set(declares)),
     body: statements.some(isForTop) ? undefined : blanked(code, imports),
     stoppable: inserted(code, inserts),
@@ -128,6 +142,29 @@ function neededBy(value: unknown, bound: ReadonlySet<string>, needed = new Set<s
     if (!isName && key !== "loc" && key !== "errors") neededBy(part, inner, needed);
   }
   return needed;
+}
+
+/** Methods that change what they belong to. */
+const CHANGING = /^(push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|set|add|delete|clear)$/;
+
+/** Names whose values statements change when they run: not in functions, which may never be called. */
+function changedIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(changedIn);
+  if (typeof value !== "object" || value === null || typeof (value as Node).type !== "string") return [];
+  const node = value as Node;
+  if (/Function|Method$|^Class/.test(node.type)) return [];
+  const { callee } = node;
+  const isCall = node.type === "CallExpression" && callee.type === "MemberExpression" && CHANGING.test(callee.property.name);
+  const changed = isCall ? callee.object : node.type === "UpdateExpression" ? node["argument"] : undefined;
+  const left = node.type === "AssignmentExpression" ? node["left"] : changed;
+  const parts = Object.entries(node).flatMap(([key, part]) => key === "loc" || key === "errors" ? [] : changedIn(part));
+  return [...rootsOf(left), ...parts];
+}
+
+/** The names to which an assignment leads: `a` of `a.b[0]`, and all those of a pattern. */
+function rootsOf(target: Node | undefined): string[] {
+  if (target?.type === "MemberExpression") return rootsOf(target["object"]);
+  return /Expression$/.test(target?.type ?? "") ? rootsOf(target!["expression"]) : boundIn(target ?? null);
 }
 
 function opensScope({ type }: Node): boolean {

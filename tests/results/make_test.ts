@@ -9,6 +9,7 @@ import { readCard } from "../../lib/cli/model.ts";
 import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import type { PairData } from "../../lib/data/datasets.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
+import { rewriteCard } from "../../notebooks/results/cards.ts";
 import { type Recipe, RECIPES } from "../../notebooks/results/recipes.ts";
 import { testDataOf } from "../../notebooks/results/test_data.ts";
 import { task, withFolder } from "../cli/_task.ts";
@@ -22,6 +23,8 @@ const EDGES: Recipe = {
   world: { scene: "facade", left: "edges", right: "photo", count: 6, size: 32 },
   train: "pix2pix --direction AtoB --size 32 --filters 8 --epochs 3 --seed 1 --samples 2 --keep-epochs 1,2",
   use: ["deno task play --model edges"],
+  preliminary: "it is small.",
+  history: "The metrics are few.",
 };
 
 /** Runs make() in a process of its own. */
@@ -59,6 +62,15 @@ Deno.test("make() draws, trains, measures and stores a model, and continues afte
     for (const epoch of [0, 1, 2, 3]) assertMatch(said, new RegExp(`^After epoch ${epoch} of 3: l1 `, "m"));
     const model = join(folder, "models", "edges");
     await checkFiles(model, EDGES);
+    assertEquals((await readCard(model))!.metrics[0]!.key, EDGES.metric);
+    const readme = await Deno.readTextFile(join(model, "README.md"));
+    const rows = ["**Preliminary:** it is small.", "The metrics are few.", "| energy", "![edges: samples](samples.png)"];
+    for (const part of rows) assertStringIncludes(readme, part);
+    // Its text can be written again without a measurement, also after it was spoilt.
+    const path = join(model, "README.md");
+    await Deno.writeTextFile(path, readme.replace(/^\| energy.*\n/m, "").replace("**Preliminary:** it is small.", ""));
+    assertEquals(await rewriteCard(model, EDGES), path);
+    assertEquals(await Deno.readTextFile(path), readme);
     await useBackend(undefined, { quiet: true });
     await checkValue(model, EDGES);
     assertLess(await bytesIn(join(model, "generator")), 0.4 * await bytesIn(join(run, "generator")));

@@ -51,12 +51,23 @@ Deno.test("the variants are commands of deno task train, and the tables compare 
   for (const { kind, rows } of TABLES) for (const { variant } of rows) assert(VARIANTS[variant]!.startsWith(`${kind} `), variant);
 });
 
+Deno.test("agreementOf() tells rows apart as the verdict of a comparison does, and not by fewer seeds", () => {
+  const of = (one: number[], other: number[]) => agreementOf([{ paper: 2, values: one }, { paper: 1, values: other }]);
+  assertEquals(of([4, 5, 6], [1, 2, 3]), { pairs: 1, same: 1, sameAndApart: 1, otherAndApart: 0 });
+  assertEquals(of([1, 2, 3], [4, 5, 6]), { pairs: 1, same: 0, sameAndApart: 0, otherAndApart: 1 });
+  const [near, far] = [[5, 5.1, 5.2, 5.3, 5.4], [5.39, 6, 6.1, 6.2, 6.3]]; // the means differ by more than two standard errors
+  assertEquals(of(far, near).sameAndApart, 0);
+  assertEquals([of([4, 5], [1, 2]).sameAndApart, of([4, 5, 6], [1]).sameAndApart], [0, 0]);
+});
+
 Deno.test("agreementOf() counts pairs of rows in the paper's order, and those that the seeds tell apart", () => {
-  const rows = [{ paper: 0.1, values: [1, 1.1] }, { paper: 0.2, values: [2, 2.1] }, { paper: 0.3, values: [1.5, 2.5] }, {
-    paper: 0.05,
-    values: [3, 3.1],
-  }];
-  assertEquals(agreementOf(rows), { pairs: 6, same: 2, sameAndApart: 1, otherAndApart: 3 });
+  const rows = [
+    { paper: 0.1, values: [1, 1.05, 1.1] },
+    { paper: 0.2, values: [2, 2.05, 2.1] },
+    { paper: 0.3, values: [1.5, 2, 2.5] },
+    { paper: 0.05, values: [3, 3.05, 3.1] },
+  ];
+  assertEquals(agreementOf(rows), { pairs: 6, same: 2, sameAndApart: 2, otherAndApart: 3 });
   assertEquals(agreementOf([{ paper: 1, values: [1] }, { paper: 1, values: [2] }, { paper: 2, values: [] }]).pairs, 0);
   assertEquals(summary([1, 3]), { mean: 2, spread: Math.SQRT2 });
 });

@@ -1,12 +1,14 @@
 /** notebooks/RESULTS.md. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { ROOT } from "../../lib/cli/process.ts";
 import { pretrainedModels } from "../../lib/train/pretrained.ts";
 import { energyText } from "../../notebooks/results/card.ts";
+import { noneIfMissing } from "../../notebooks/results/history.ts";
 import { energyOf, onGpu } from "../../notebooks/results/machine.ts";
 import type { OrderResults } from "../../notebooks/results/order_results.ts";
 import { orderingsText } from "../../notebooks/results/order_tables.ts";
+import { RECIPES } from "../../notebooks/results/recipes.ts";
 import { TABLES } from "../../notebooks/results/variants.ts";
 import { resultsText } from "../../notebooks/results/results.ts";
 
@@ -41,6 +43,29 @@ Deno.test("the tables of orders have the spread of the seeds, the ranks, the bas
   assert(text.includes("| untranslated input |  |  | 0.5 | 0.9 | 0.1 | 0.02 | 0.2 | 0.6 |"), text);
   const rows = text.split("\n").filter((line) => line.startsWith("| ") && !/^\| ( |---)/.test(line));
   for (const row of rows) assert(/`deno (task|run) [^`]+` \|$/.test(row), row);
+});
+
+Deno.test("orderingsText() is empty before the first training is complete", () => {
+  const none: OrderResults = { ...{ format: 1, machine: "", tests: 4, measures: {}, baselines: {} }, variants: {}, tables: [] };
+  assertEquals(orderingsText(none), []);
+});
+
+Deno.test("RESULTS.md says of preliminary models that they are, and compares a metric with that before training", async () => {
+  const written = await resultsText();
+  for (const name of await pretrainedModels()) {
+    const { preliminary, history } = RECIPES[name]!;
+    const section = written.split(`### ${name}\n`)[1]!.split("\n### ")[0]!;
+    assertEquals([name, section.includes("**Preliminary:**")], [name, preliminary !== undefined]);
+    assertEquals(written.includes(`[${name}](../data/models/${name}/README.md) (preliminary)`), preliminary !== undefined);
+    assert(section.includes(history ?? ""), name);
+  }
+  const [varied] = written.match(/^\| \[varied-facades\].*$/m)!;
+  assert(varied.includes("L1 distance of the best of these 10 outputs") && varied.includes("lower is better"), varied);
+});
+
+Deno.test("noneIfMissing() passes on all errors but that of a missing folder", () => {
+  assertEquals(noneIfMissing(new Deno.errors.NotFound()), []);
+  assertThrows(() => noneIfMissing(new Deno.errors.NotCapable("Requires read access")), Deno.errors.NotCapable);
 });
 
 Deno.test("energyOf() takes the processor time, or at most that of all cores", () => {

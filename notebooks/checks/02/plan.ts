@@ -5,8 +5,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const SETTINGS = { size: 64, filters: 16 };
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkPlan({ doublings, channels }: { doublings: number; channels: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(doublings) || Number.isNaN(channels)) return notYet("put a number in the place of each NaN");

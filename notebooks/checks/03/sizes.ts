@@ -6,8 +6,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const SETTINGS = { size: 32, channels: 3, classes: 4, filters: 1, latent: 100 };
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkSizes({ channels, numbers }: { channels: number; numbers: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(channels) || Number.isNaN(numbers)) return notYet("put a number in the place of each NaN");

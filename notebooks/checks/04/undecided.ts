@@ -13,8 +13,7 @@ export interface Undecided {
   hinge: number;
 }
 
-/** Checks the three numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks the three numbers. NaN means that no answer has been given yet. */
 export function checkUndecided({ number, leastSquares, hinge }: Undecided): Promise<Verdict> {
   return judged(() => {
     if ([number, leastSquares, hinge].some(Number.isNaN)) return notYet("put a number in the place of each NaN");

@@ -7,8 +7,7 @@ const VALUES = [-1, -1, -0.8, 0.2, 0.2, 0.4, 0.9];
 /** Tolerance for rounded answers. */
 const TOLERANCE = 0.006;
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkMiddles({ l2, l1 }: { l2: number; l1: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(l2) || Number.isNaN(l1)) return notYet("put a number in the place of each NaN");

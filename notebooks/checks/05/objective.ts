@@ -1,4 +1,4 @@
-/** Exercise 6: the value of the objective, Eq. (5.7), computed from probabilities.
+/** Exercise 5: the value of the objective, Eq. (5.7), computed from probabilities.
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";

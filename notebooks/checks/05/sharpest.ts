@@ -1,4 +1,4 @@
-/** Exercise 5: the sharpest of several images.
+/** Exercise 4: the sharpest of several images.
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";

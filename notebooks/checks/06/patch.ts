@@ -8,8 +8,7 @@ function fieldOf(strides: number[]): number {
   return strides.reduceRight((side, stride) => (side - 1) * stride + KERNEL, 1);
 }
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkPatch({ side, apart }: { side: number; apart: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(side) || Number.isNaN(apart)) return notYet("put a number in the place of each NaN");

@@ -1,4 +1,4 @@
-/** Exercise 6: a training step of the discriminator that leaves the generator unchanged.
+/** Exercise 5: a training step of the discriminator that leaves the generator unchanged.
  * @module */
 import { discriminatorStep, losses, optimizers, patchDiscriminator, type Pix2PixParts, tf, unet } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";

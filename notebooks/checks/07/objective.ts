@@ -1,4 +1,4 @@
-/** Exercise 5: the loss that the generator minimizes, Eq. (7.5).
+/** Exercise 4: the loss that the generator minimizes, Eq. (7.5).
  * @module */
 import { losses, tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";

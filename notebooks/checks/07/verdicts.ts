@@ -5,8 +5,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const [LAYERS, SIZE] = [2, 64];
 
-/** Checks the receptive field of one output, and the number of outputs in a row.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks the receptive field of one output, and the number of outputs in a row. NaN means that no answer has been given yet. */
 export function checkVerdicts({ field, across }: { field: number; across: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(field) || Number.isNaN(across)) return notYet("put a number in the place of each NaN");

@@ -5,8 +5,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const CONFUSION = [[6, 2], [1, 1]];
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkNumbers({ pixel, iou }: { pixel: number; iou: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(pixel) || Number.isNaN(iou)) return notYet("put a number in the place of each NaN");

@@ -6,8 +6,7 @@ import { WEIGHTS } from "./weights.ts";
 
 const SETTINGS = { size: 64, conditionChannels: 1, imageChannels: 3, filters: 64 };
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkNumbers({ red, weights }: { red: number; weights: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(red) || Number.isNaN(weights)) return notYet("put a number in the place of each NaN");

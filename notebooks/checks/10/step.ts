@@ -7,8 +7,7 @@ const LOSSES = { adversarial: 0.3 + 0.4, cycle: 0.2, identity: 0.1 };
 /** In each of the two directions: the translation, the reconstruction, and the identity mapping. */
 const IMAGES = 3 * 2;
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkStep({ loss, images }: { loss: number; images: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(loss) || Number.isNaN(images)) return notYet("put a number in the place of each NaN");

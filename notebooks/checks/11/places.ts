@@ -5,8 +5,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const CAPTION = "a green house with three windows";
 
-/** Checks both indices.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both indices. NaN means that no answer has been given yet. */
 export function checkPlaces({ colour, number }: { colour: number; number: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(colour) || Number.isNaN(number)) return notYet("put a number in the place of each NaN");

@@ -4,8 +4,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const [TRIES, COLOURS] = [10, 6];
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkNumbers({ among, pairs }: { among: number; pairs: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(among) || Number.isNaN(pairs)) return notYet("put a number in the place of each NaN");

@@ -4,8 +4,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const [PAIRS, BATCH, EPOCHS] = [300, 4, 50];
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkNumbers({ steps, m }: { steps: number; m: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(steps) || Number.isNaN(m)) return notYet("put a number in the place of each NaN");

@@ -5,8 +5,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 const [FOUND, ACCUSED, MADE] = [0.95, 0.02, 1 / 50];
 const KWH = 300 * 48 / 1000;
 
-/** Checks both numbers.
- * @param answer NaN means that no answer has been given yet. */
+/** Checks both numbers. NaN means that no answer has been given yet. */
 export function checkNumbers({ right: part, kWh }: { right: number; kWh: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(part) || Number.isNaN(kWh)) return notYet("put a number in the place of each NaN");

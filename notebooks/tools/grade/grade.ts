@@ -1,6 +1,6 @@
 /** `deno task grade`: grades the exercises in students' notebooks.
  * @module */
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { isFolder } from "../../../lib/data/cache.ts";
 import { type Command, UsageError } from "../../../lib/cli/command.ts";
 import { commandArgs } from "../../../lib/cli/entry.ts";
@@ -10,9 +10,9 @@ import { ROOT } from "../../../lib/cli/process.ts";
 import { type Progress, statusLine } from "../../../lib/cli/status_line.ts";
 import { flag, integer, text, type Values } from "../../../lib/settings.ts";
 import { readNotebook } from "../notebook.ts";
-import { Marker } from "./marks.ts";
+import { type Marked, Marker } from "./marks.ts";
 import { cellsOf, chapterOf, exercisesOf } from "./submission.ts";
-import { csvOf, type Graded, tableOf } from "./table.ts";
+import { csvOf, type Graded, tableOf, visible } from "./table.ts";
 
 const options = {
   folder: text({
@@ -23,12 +23,15 @@ const options = {
   csv: text({ value: "FILE", default: undefined, help: "CSV file for the marks: a row for each answer." }),
   json: text({ value: "FILE", default: undefined, help: "JSON file for the marks." }),
   overwrite: flag(false, { help: "Replace the files given by --csv and --json if they exist." }),
-  seconds: integer(60, { min: 1, unit: "seconds", help: "Time for each answer, after which it is ended." }),
+  seconds: integer(60, { min: 1, max: 86_400, unit: "seconds", help: "Time for each answer, after which it is ended." }),
   seed: integer<number | undefined>(undefined, {
     min: 0,
     help: "Seed of the hidden numbers, which makes a run repeatable. Default: a random one, which is printed.",
   }),
-  jobs: integer(navigator.hardwareConcurrency, { min: 1, help: "Number of answers that run at the same time." }),
+  jobs: integer(Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)), {
+    min: 1,
+    help: "Number of answers that run at the same time. Each may use 4 GB of memory.",
+  }),
 };
 
 type GradeValues = Values<typeof options>;
@@ -38,9 +41,10 @@ const command: Command<typeof options> = {
   usage: "FOLDER",
   about: "Grades the exercises in students' notebooks, and prints a table. Uses the checks of this project, whatever is in the " +
     "notebooks. An answer that is a function must also agree with the solution for random numbers. Each answer runs in a " +
-    "process of its own without permissions, with the cells that declare what it uses and no others, on the CPU, for a limited " +
-    'time. The mark "suspect" is for answers that a check accepts but that are wrong for other numbers, and for those that ask ' +
-    "for files, the network or modules outside of the course: look at them yourself. Answers that are numbers cannot be varied.",
+    "process of its own, which may see a cleaned environment and nothing else, with the cells that declare what it uses and no " +
+    'others, on the CPU, for a limited time. The mark "suspect" is for answers that a check accepts but that are wrong for ' +
+    "other numbers, and for those that ask for files, the network or modules outside of the course: look at them yourself. " +
+    "Answers that are numbers cannot be varied.",
   options,
   examples: [
     { line: "grade submissions", does: "print the marks of all notebooks in the folder" },
@@ -56,10 +60,12 @@ export async function grade(values: GradeValues, root = ROOT, progress: Progress
   const answers = await answersIn(folder, root, progress);
   let done = 0;
   const work = answers.values();
+  // One answer that cannot be graded must not cost the marks of the others.
+  const failed = (error: unknown): Marked => ({ mark: "error", message: error instanceof Error ? error.message : String(error) });
   const grader = async () => {
     for (const { graded, cells } of work) {
-      progress.update("grade", "Grading", `${done} of ${answers.length} answers (${graded.notebook})`);
-      Object.assign(graded, await marker.mark(cells, graded));
+      progress.update("grade", "Grading", `${done} of ${answers.length} answers (${visible(graded.notebook)})`);
+      Object.assign(graded, await marker.mark(cells, graded).catch(failed));
       done++;
     }
   };
@@ -81,7 +87,7 @@ async function answersIn(folder: string, root: string, progress: Progress) {
         answers.push({ graded: { notebook: name, ...exercise, mark: "error", message: "" }, cells });
       }
     } catch (error) {
-      progress.print(`Cannot grade ${name}: ${(error as Error).message}`);
+      progress.print(visible(`Cannot grade ${name}: ${(error as Error).message}`));
     }
   }
   return answers;
@@ -108,6 +114,11 @@ async function main(given: GradeValues): Promise<number> {
   for (const path of given.overwrite ? [] : files) {
     if (await isThere(path)) {
       throw new Error(`Cannot write ${toWhereCalled(path)}: it exists; choose another file, or add --overwrite`);
+    }
+  }
+  for (const path of files) {
+    if (!await isFolder(dirname(path))) {
+      throw new Error(`Cannot write ${toWhereCalled(path)}: its folder does not exist; create it, or choose another one`);
     }
   }
   const values = { ...given, seed: given.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]! };

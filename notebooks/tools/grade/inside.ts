@@ -5,11 +5,12 @@ import type { Verdict } from "../../checks/verdict.ts";
 import type { Variant } from "./variant.ts";
 import { VARIANTS } from "./variants.ts";
 
-/** What an answer did. The student's code can forge it, and yet gains nothing: to pass, `given` must be right. */
+/** What an answer did. The student's code can forge it, and yet gains nothing: an answer in numbers is checked outside, and to
+ * pass, a function needs what is right in `given`. */
 export interface Report {
-  /** The answer, if it is no function. */
+  /** The answer, if it is no function, or if its check has no hidden variant. */
   answer?: unknown;
-  /** Verdict of the check, for a function. */
+  /** Verdict of the check, for a function with a hidden variant. */
   verdict?: Verdict;
   /** What the function gives for the numbers of the hidden variant. */
   given?: unknown;
@@ -25,9 +26,8 @@ export function reporting(chapter: string, name: string, check: Check, seed: num
   const variant = VARIANTS[chapter]?.[name];
   return async (answer) => {
     await useBackend("cpu", { quiet: true }); // the same everywhere
-    if (typeof answer !== "function") return report({ answer });
-    const verdict = await check(answer);
-    report(variant ? { verdict, given: await gives(variant, answer, seed) } : { verdict });
+    if (typeof answer !== "function" || !variant) return report({ answer });
+    report({ verdict: await check(answer), given: await gives(variant, answer, seed) });
   };
 }
 
@@ -46,7 +46,8 @@ function report(what: Report): never {
 
 /** Makes JSON of a value: tensors become their values, and what JSON cannot express becomes text in an object. */
 function plain(value: unknown): unknown {
-  if (value instanceof tf.Tensor) return { shape: value.shape, values: plain([...value.dataSync()]) };
+  // Checks of scalars accept the shape [1], too.
+  if (value instanceof tf.Tensor) return { shape: value.size === 1 ? [] : value.shape, values: plain([...value.dataSync()]) };
   if (typeof value === "number" && !Number.isFinite(value)) return { number: String(value) };
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === "object" && value !== null) {

@@ -4,13 +4,9 @@ import { data, useBackend } from "../../../mod.ts";
 import type { Verdict } from "../../checks/verdict.ts";
 import { readNotebook } from "../notebook.ts";
 import type { Report } from "./inside.ts";
-import { type Run, runModule } from "./sandbox.ts";
-import { cellsOf, courseNotebook, type Exercise, moduleFor, Ungradable } from "./submission.ts";
+import { ENDS, type Run, runModule } from "./sandbox.ts";
+import { cellsOf, courseNotebook, type Exercise, type Mark, moduleFor, Ungradable } from "./submission.ts";
 import { VARIANTS } from "./variants.ts";
-
-/** Mark of an answer. `suspect` is an answer that its check accepts although it is wrong for other numbers, or that asked for
- * something that no answer needs. */
-export type Mark = "right" | "not yet" | "no answer" | "out of time" | "error" | "suspect";
 
 /** A mark, and a sentence that explains it. */
 export interface Marked {
@@ -48,15 +44,14 @@ export class Marker {
       module = moduleFor(cells, exercise, root, seed);
     } catch (error) {
       if (!(error instanceof Ungradable)) throw error;
-      const mark = error.message.startsWith("no cell") ? "no answer" : error.message.startsWith("imports") ? "suspect" : "error";
-      return { mark, message: error.message };
+      return { mark: error.mark, message: error.message };
     }
-    const { report, isLate, error } = await this.#run(module, seconds);
-    if (isLate) return { mark: "out of time", message: `ended after ${seconds} s` };
+    const { report, ended, error } = await this.#run(module, seconds);
+    if (ended === "time") return { mark: "out of time", message: `ended after ${seconds} s` };
     if (report) return await this.#markOf(report, exercise);
     const refused = error.match(/Requires (\w+) access/)?.[1];
     if (refused) return { mark: "suspect", message: `asked for ${refused} access, which answers do not need: ${error}` };
-    return { mark: "error", message: error || "ended before its check" };
+    return { mark: "error", message: ended ? ENDS[ended] : error || "ended before its check" };
   }
 
   #run(module: string, seconds: number): Promise<Run> {
@@ -66,9 +61,11 @@ export class Marker {
   }
 
   async #markOf({ answer, verdict, given }: Report, exercise: Exercise): Promise<Marked> {
-    if (verdict === undefined) return ofVerdict(await checkedHere(exercise, answer));
+    // What the sandbox says of an answer in numbers can be forged.
+    const isVaried = VARIANTS[exercise.chapter]?.[exercise.check] !== undefined;
+    if (!isVaried || verdict === undefined) return ofVerdict(await checkedHere(exercise, answer));
     const said = ofVerdict(verdict);
-    if (said.mark !== "right" || !VARIANTS[exercise.chapter]?.[exercise.check]) return said;
+    if (said.mark !== "right") return said;
     const difference = differenceOf(this.#judged(given, exercise), await this.#solutionTo(exercise));
     if (difference === undefined) return said;
     return { mark: "suspect", message: `right for the numbers of the notebook; for others, ${difference}` };
@@ -91,9 +88,9 @@ export class Marker {
   async #solve(exercise: Exercise): Promise<unknown> {
     const { root, seed, seconds } = this.#grading;
     const cells = cellsOf(await readNotebook(await courseNotebook(root, exercise.chapter, "solutions")));
-    const { report, isLate, error } = await this.#run(moduleFor(cells, exercise, root, seed), seconds);
+    const { report, ended, error } = await this.#run(moduleFor(cells, exercise, root, seed), seconds);
     if (report?.verdict?.right) return this.#judged(report.given, exercise);
-    const reason = isLate ? `it takes more than ${seconds} s; raise --seconds` : report?.verdict?.message ?? error;
+    const reason = ended === "time" ? `it takes more than ${seconds} s; raise --seconds` : report?.verdict?.message ?? error;
     throw new Error(`Cannot grade chapter ${exercise.chapter}: the solution of ${exercise.check} fails: ${reason}`);
   }
 }
@@ -103,7 +100,16 @@ async function checkedHere({ chapter, check }: Exercise, answer: unknown): Promi
   await useBackend("cpu", { quiet: true });
   const checks = await import(`../../checks/${chapter}.ts`);
   if (typeof answer !== "object" || answer === null) return { right: false, message: `Not yet: expected numbers, got ${answer}` };
-  return await checks[check](answer);
+  const wrong = new Set<string>();
+  // No comparison with what is no number holds, also none by which a check finds a number wrong.
+  const get = (target: object, key: string | symbol): unknown => {
+    const value = Reflect.get(target, key);
+    if (typeof value !== "number") wrong.add(String(key));
+    return value;
+  };
+  const verdict: Verdict = await checks[check](new Proxy(answer, { get }));
+  if (!verdict.right || wrong.size === 0) return verdict;
+  return { right: false, message: `Not yet: expected a number for ${[...wrong].join(", ")}` };
 }
 
 function ofVerdict({ right, message }: Verdict): Marked {
@@ -117,7 +123,8 @@ const [ABSOLUTE, RELATIVE] = [1e-4, 1e-3];
 /** Says where a value first differs from another one; `undefined` if they agree. Numbers agree within rounding errors. */
 export function differenceOf(got: unknown, wanted: unknown): string | undefined {
   if (typeof wanted === "number" && typeof got === "number") {
-    const isNear = Math.abs(got - wanted) <= ABSOLUTE + RELATIVE * Math.abs(wanted) || Object.is(got, wanted);
+    const isClose = Number.isFinite(wanted) && Math.abs(got - wanted) <= ABSOLUTE + RELATIVE * Math.abs(wanted);
+    const isNear = isClose || Object.is(got, wanted);
     return isNear ? undefined : `it gives ${short(got)} where the solution gives ${short(wanted)}`;
   }
   const areObjects = [got, wanted].every((value) => typeof value === "object" && value !== null);

@@ -17,8 +17,22 @@ export interface Exercise {
 /** A cell of a student: parsed, or with a syntax error. */
 type Cell = CellCode | SyntaxProblem & { code: string };
 
+/** Mark of an answer. `suspect` is an answer that its check accepts although it is wrong for other numbers, or that asked for
+ * something that no answer needs. */
+export type Mark = "right" | "not yet" | "no answer" | "out of time" | "error" | "suspect";
+
 /** A notebook that cannot be graded as far as an exercise goes; the message says why. */
-export class Ungradable extends Error {}
+export class Ungradable extends Error {
+  /** Mark of the exercise. */
+  readonly mark: Mark;
+
+  /** @param message why it cannot be graded.
+   * @param mark of the exercise. */
+  constructor(message: string, mark: Mark = "error") {
+    super(message);
+    this.mark = mark;
+  }
+}
 
 /** What answers may import: a path to anything else would be a way out of the sandbox, since Deno reads the modules that a module
  * names without asking for permission. */
@@ -71,9 +85,11 @@ export function moduleFor(cells: readonly Cell[], exercise: Exercise, root: stri
   const forbidden = [...imports.map(({ from }) => from), ...needed.flatMap(({ dynamicImports }) => dynamicImports)]
     .find((from) => from === undefined || !IMPORTS.test(from));
   if (imports.some(({ from }) => from === forbidden) || needed.some(({ dynamicImports }) => dynamicImports.includes(forbidden))) {
-    throw new Ungradable(`imports ${forbidden ?? "a module whose name it computes"}, which is not part of the course`);
+    const name = forbidden ?? "a module whose name it computes";
+    throw new Ungradable(`imports ${name}, which is not part of the course`, "suspect");
   }
-  const bodies = needed.map((cell) => bodyOf(cell, exercise.check));
+  // Only the last cell counts: earlier ones may be attempts that it builds on.
+  const bodies = needed.map((cell, i) => bodyOf(cell, exercise.check, i === needed.length - 1 ? "$graded" : "$passed"));
   const declared = needed.flatMap(({ declares }) => declares);
   const repeats = new Set(declared).size < declared.length;
   const url = (path: string) => JSON.stringify(pathToFileURL(join(root, "notebooks", path)).href);
@@ -83,6 +99,7 @@ export function moduleFor(cells: readonly Cell[], exercise: Exercise, root: stri
     `import * as $checks from ${url(`checks/${exercise.chapter}.ts`)};`,
     ...imports.map(({ text }) => text),
     `const $graded = $reporting(${chapter}, ${check}, $checks[${check}], ${seed});`,
+    "const $passed = async (_answer: unknown) => {};",
     // A name that two cells declare needs two scopes.
     ...(repeats ? bodies.map((body) => `await (async () => {\n${body}`) : bodies),
     repeats ? "})();".repeat(bodies.length) : "",
@@ -90,22 +107,35 @@ export function moduleFor(cells: readonly Cell[], exercise: Exercise, root: stri
   ].join("\n");
 }
 
-/** The last cell that calls a check, and before it, in their order, the cells that declare what it needs. */
+/** The last cell that calls a check, and before it, in their order, the cells that declare or change what it needs. */
 function neededCells(cells: readonly Cell[], check: string): CellCode[] {
   const last = cells.findLastIndex((cell) =>
     "message" in cell ? cell.code.includes(check) : cell.calls.some(({ name }) => name === check)
   );
-  if (last < 0) throw new Ungradable(`no cell calls ${check}`);
+  if (last < 0) throw withoutCall(cells, check);
   const [chosen, known, open] = [new Set([last]), new Set<string>([check]), [last]];
   for (let index; (index = open.pop()) !== undefined;) {
     for (const name of parsedCell(cells[index]!).needs) {
       if (known.has(name)) continue;
       known.add(name);
       const at = cells.findLastIndex((cell, i) => i <= last && (declares(cell, name) || mayDeclare(cell, name)));
-      if (at >= 0 && !chosen.has(at)) open.push(at), chosen.add(at);
+      const changing = cells.flatMap((cell, i) => at >= 0 && i > at && i <= last && changes(cell, name) ? [i] : []);
+      for (const index of at < 0 ? [] : [at, ...changing]) if (!chosen.has(index)) open.push(index), chosen.add(index);
     }
   }
   return [...chosen].sort((a, b) => a - b).map((index) => parsedCell(cells[index]!));
+}
+
+/** Says why there is no call of a check: the notebook has none, or gives the check another name. */
+function withoutCall(cells: readonly Cell[], check: string): Ungradable {
+  const renamed = new RegExp(String.raw`\b${check}\s+as\s|\.\s*${check}\b`);
+  const isRenamed = cells.some((cell) => !("message" in cell) && (cell.needs.has(check) || renamed.test(cell.code)));
+  if (!isRenamed) return new Ungradable(`no cell calls ${check}`, "no answer");
+  return new Ungradable(`calls ${check} by another name; look at it yourself, or let it call ${check}(...)`);
+}
+
+function changes(cell: Cell, name: string): boolean {
+  return !("message" in cell) && cell.changes.includes(name);
 }
 
 function declares(cell: Cell, name: string): boolean {
@@ -132,9 +162,9 @@ function importsFor(needed: readonly CellCode[], cells: readonly Cell[]): Import
   return [...byName.values()].filter(({ name }) => name !== undefined && names.has(name) && !declared.has(name));
 }
 
-/** The code of a cell, which calls `$graded` in place of a check. */
-function bodyOf(cell: CellCode, check: string): string {
+/** The code of a cell, which calls another function in place of a check. */
+function bodyOf(cell: CellCode, check: string, other: string): string {
   if (cell.body === undefined) throw new Ungradable("a cell that it needs exports something, or declares a module");
   const calls = cell.calls.filter(({ name }) => name === check).toSorted((a, b) => b.start - a.start);
-  return calls.reduce((body, { start, end }) => body.slice(0, start) + "$graded" + body.slice(end), cell.body);
+  return calls.reduce((body, { start, end }) => body.slice(0, start) + other + body.slice(end), cell.body);
 }

@@ -3,6 +3,14 @@
 import type { Marked } from "./marks.ts";
 import type { Exercise } from "./submission.ts";
 
+const LONGEST = 500; // characters of a message
+
+/** Shows the control characters of a text that a student wrote, which could change other lines of a terminal, and shortens it. */
+export function visible(text: string): string {
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+  return short.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => `\\u${sign.codePointAt(0)!.toString(16).padStart(4, "0")}`);
+}
+
 /** The mark of a notebook's answer to an exercise. */
 export interface Graded extends Exercise, Marked {
   /** Path of the notebook in the folder that was graded. */
@@ -11,7 +19,8 @@ export interface Graded extends Exercise, Marked {
 
 /** Returns a table for each chapter, with a row for each notebook, and below it what there is to say of suspect answers and of
  * those that failed. */
-export function tableOf(graded: readonly Graded[]): string {
+export function tableOf(all: readonly Graded[]): string {
+  const graded = all.map(shown);
   const chapters = Map.groupBy(graded, ({ chapter }) => chapter);
   const tables = [...chapters].sort(([a], [b]) => a.localeCompare(b)).map(([chapter, marks]) => {
     const numbers = [...new Set(marks.map(({ number }) => number))];
@@ -27,6 +36,10 @@ export function tableOf(graded: readonly Graded[]): string {
   return [...tables, ...(remarks.length > 0 ? [remarks.join("\n")] : [])].join("\n\n");
 }
 
+function shown(graded: Graded): Graded {
+  return { ...graded, notebook: visible(graded.notebook), message: visible(graded.message) };
+}
+
 function columns(rows: string[][]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => row.map((text, column) => text.padEnd(widths[column]!)).join("  ").trimEnd()).join("\n");
@@ -35,9 +48,9 @@ function columns(rows: string[][]): string {
 /** Returns the marks as CSV (RFC 4180). */
 export function csvOf(graded: readonly Graded[]): string {
   // A spreadsheet would take a text that begins with one of these characters for a formula.
-  const safe = (text: string) => /^[=+@-]/.test(text) ? `'${text}` : text;
+  const safe = (text: string) => /^\s*[=+@-]/.test(text) ? `'${text}` : text;
   const quoted = (value: string | number) => `"${safe(String(value)).replaceAll('"', '""')}"`;
-  const rows = graded.map((
+  const rows = graded.map(shown).map((
     { notebook, chapter, number, check, mark, message },
   ) => [notebook, chapter, number, check, mark, message]);
   const head = ["notebook", "chapter", "exercise", "check", "mark", "message"];

@@ -12,6 +12,7 @@ from problems import STOPPED_NAME, refusal, stopped_problem, syntax_problem
 
 QUIET = 0.015  # seconds without an output after which a cell has sent all of its outputs
 PATIENCE = 0.5  # seconds for which the end of a cell waits for its warnings; later ones appear when they come
+ABORTED = {"status": "aborted", "execution_count": 0}
 NUDGE = 0.5  # seconds after which Deno is asked again whether it is there
 
 
@@ -21,17 +22,18 @@ class Cell:
 
     request: Message
     code: str
-    sent: str  # the code that Deno gets
-    syntax: "dict | None"  # the syntax error that the helper found
-    warnings: asyncio.Future  # what the helper says of its types
-    began: float = field(default_factory=time.time)
+    sent: str = ""  # the code that Deno gets
+    syntax: "dict | None" = None  # the syntax error that the helper found
+    warnings: "asyncio.Future | None" = None  # what the helper says of its types
+    is_sent: bool = False  # whether Deno has got it
+    began: float = 0.0  # when Deno got it, in seconds since 1970
     last_output: float = 0.0
     presses: int = 0  # of Stop
     stopped: str = ""  # what Stop ended, a key of problems.STOPPED
     has_error: bool = False  # whether an error message was published
     reply: "Message | None" = None
     idle: "Message | None" = None
-    over: asyncio.Event = field(default_factory=asyncio.Event)  # when Deno has replied and is idle
+    over: asyncio.Event = field(default_factory=asyncio.Event)  # when Deno has replied and is idle, or need not begin
 
     def note_output(self, message):
         self.last_output = time.monotonic()
@@ -98,11 +100,34 @@ class Cells:
 
     async def _execute(self, message):
         code, check = message.content.get("code", ""), not message.content.get("silent", False)
-        cell = self.running = Cell(message, code, *await self._proxy.helper.look_at(code, check))
+        cell = self.running = Cell(message, code)
+        look = asyncio.create_task(self._look_at(cell, check))
+        await self._first(look, cell.over.wait())
+        problem = None
+        if cell.over.is_set():
+            problem = stopped_problem("before")
+        else:
+            await look
+            if cell.syntax and cell.syntax.get("isTooDeep"):  # Deno would end
+                problem = syntax_problem(code, cell.syntax)
+        if problem:
+            self.running = None
+            await self._end_early(message, problem)
+            return await self._abort_after(message)
+        cell.is_sent, cell.began = True, time.time()
         changed = self._proxy.signer.changed(message, {**message.content, "code": cell.sent})
         await self._proxy.pass_on("shell", message, None if cell.sent == code else changed)
         await cell.over.wait()
         await self._finish(cell)
+
+    async def _look_at(self, cell, check):
+        cell.sent, cell.syntax, cell.warnings = await self._proxy.helper.look_at(cell.code, check)
+
+    async def _first(self, look, wait):
+        """Waits for one of two things, and forgets the second if it does not come first."""
+        other = asyncio.create_task(wait)
+        await asyncio.wait([look, other], return_when=asyncio.FIRST_COMPLETED)
+        other.cancel()
 
     async def _finish(self, cell):
         proxy, reply, header = self._proxy, cell.reply.content, cell.request.header
@@ -118,10 +143,10 @@ class Cells:
         self.running = None
         await proxy.sockets["shell"].send_multipart([*cell.request.identities, *proxy.signer.changed(cell.reply, reply)])
         await proxy.sockets["iopub"].send_multipart(cell.idle.frames)
-        if cell.stopped == "loop" or cell.presses > 1:
+        if cell.stopped == "loop" or cell.presses > 0:
             await self._run_own("$watchForStop()")
-        if reply["status"] == "error" and cell.request.content.get("stop_on_error", True):
-            await self._abort()
+        if reply["status"] == "error":
+            await self._abort_after(cell.request)
 
     def _explain(self, cell):
         if cell.presses > 0:
@@ -142,11 +167,13 @@ class Cells:
         task.add_done_callback(self._late.discard)
         await asyncio.wait([task], timeout=PATIENCE)
 
-    async def _abort(self):
-        """Refuses the cells that wait, as other kernels do after an error; Deno's would run them."""
+    async def _abort_after(self, request):
+        """Refuses the cells that wait behind a failed one, as other kernels do; Deno's would run them."""
+        if not request.content.get("stop_on_error", True):
+            return
         for message in [self._queue.get_nowait() for _ in range(self._queue.qsize())]:
             if message.type == "execute_request":
-                await self._refuse(message, {"status": "aborted", "execution_count": 0})
+                await self._refuse(message, ABORTED)
             else:
                 self._queue.put_nowait(message)
 
@@ -157,11 +184,20 @@ class Cells:
 
     async def fail(self, problem):
         """Ends the running cell with an error, and refuses those that wait: Deno has ended."""
+        waiting = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        cells = [message for message in waiting if message.type == "execute_request"]
         cell, self.running = self.running, None
         if cell:
-            await self._proxy.publish(*problem.message, cell.request.header)
-            await self._refuse(cell.request, {"status": "error", "execution_count": 0, **problem.content})
-        await self._abort()
+            await self._end_early(cell.request, problem)
+        elif cells:  # Deno ended before the first cell began
+            await self._end_early(cells.pop(0), problem)
+        for message in cells:
+            await self._refuse(message, ABORTED)
+
+    async def _end_early(self, message, problem):
+        """Ends a cell with a problem although Deno has not replied."""
+        await self._proxy.publish(*problem.message, message.header)
+        await self._refuse(message, {"status": "error", "execution_count": 0, **problem.content})
 
     async def say(self, cell, line):
         """Prints a line beneath a cell."""

@@ -3,12 +3,18 @@ import asyncio
 import json
 import os
 import subprocess
+import sys
 
 from inner import spawn
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OPTIONS = ["--no-check", "--quiet", "--no-prompt", "--config", os.path.join(HERE, "..", "..", "..", "deno.json")]
 ALLOWED = ["--allow-read", "--allow-run", "--allow-env", "--allow-sys=systemMemoryInfo"]
+
+ENDED = (
+    "The helper of the Forger kernel has ended: Stop does not end a cell that waits, and no errors are shown in advance; "
+    "restart the kernel"
+)
 
 
 class Helper:
@@ -17,6 +23,7 @@ class Helper:
     def __init__(self, deno):
         self._command = [deno, "run", *OPTIONS, *ALLOWED, os.path.join(HERE, "helper.ts")]
         self._process = None
+        self._is_closed = False
         self._looks, self._checks = [], []  # what the helper has not answered yet, in the order of the cells
         self._checks_types = os.environ.get("FORGER_TYPES") != "off"
 
@@ -41,17 +48,24 @@ class Helper:
         return answer.get("code", code), answer.get("problem"), checked
 
     def close(self):
+        self._is_closed = True
         if self._process and self._process.returncode is None:
             self._process.kill()
 
     async def _read(self):
-        async for line in self._process.stdout:
-            answer = json.loads(line)
-            if "warnings" in answer:
-                self._checks.pop(0).set_result(answer["warnings"])
-            else:
-                self._looks.pop(0).set_result(answer)
+        try:
+            async for line in self._process.stdout:
+                answer = json.loads(line)
+                if "warnings" in answer:
+                    self._checks.pop(0).set_result(answer["warnings"])
+                else:
+                    self._looks.pop(0).set_result(answer)
+        except (ValueError, TypeError, LookupError):  # a line that is too long, or no answer
+            pass
+        if not self._is_closed:
+            print(ENDED, file=sys.stderr, flush=True)
         self._give_up()
+        self.close()
 
     def _give_up(self):
         while self._looks:

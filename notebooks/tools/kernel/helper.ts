@@ -23,5 +23,5 @@ function answer({ code, check }: { code: string; check: boolean }): void {
   say({ code: isProblem ? code : cell.stoppable, problem: isProblem ? cell : null });
   if (!check) return;
   const warnings = isProblem ? Promise.resolve(undefined) : types.check(cell);
-  said = Promise.all([warnings, said]).then(([display]) => say({ warnings: display ?? null }));
+  said = Promise.all([warnings.catch(() => undefined), said]).then(([display]) => say({ warnings: display ?? null }));
 }

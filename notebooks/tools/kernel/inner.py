@@ -30,6 +30,7 @@ class Inner:
     def __init__(self, deno, key, context):
         self.deno, self.key = deno, key
         self.process = None
+        self.is_killed = False  # by this process
         self.last_lines = collections.deque(maxlen=20)
         self._numbers = itertools.count(1)
         identity = secrets.token_hex(8).encode()
@@ -73,12 +74,12 @@ class Inner:
         return path
 
     def state(self):
-        """Returns what `inside.js` tells: the number of the last wish that it has seen, and the number of SIGINT listeners."""
+        """Returns what `inside.js` tells: the last wish that it has seen, and when the newest SIGINT listener was added."""
         try:
             with open(self._state, encoding="utf-8") as file:
-                return {"id": 0, "listeners": 0, **json.load(file)}
+                return {"id": 0, "newest": 0, **json.load(file)}
         except (OSError, ValueError):  # it is just being written
-            return {"id": 0, "listeners": 0}
+            return {"id": 0, "newest": 0}
 
     async def stop(self, since, force, collect, timeout):
         """Asks `inside.js` to stop what runs. Returns what it did, or None if Deno is too busy to notice in time.
@@ -105,6 +106,7 @@ class Inner:
 
     def kill(self):
         if self.process and self.process.returncode is None:
+            self.is_killed = True
             self.process.kill()
 
     def clean_up(self):

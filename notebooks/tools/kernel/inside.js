@@ -7,25 +7,31 @@
   const { addSignalListener, readTextFileSync, removeSignalListener, unrefTimer, writeTextFileSync } = Deno;
   const { clearInterval, queueMicrotask, setInterval, setTimeout } = globalThis;
   const { now } = Date;
+  const sourceOf = Function.prototype.toString;
   const { error: printError, info: printInfo } = console;
-  const listeners = new Set();
+  /** The SIGINT listeners, and when each was added. */
+  const listeners = new Map();
   /** Rejects a pending await of a cell; the value is when the await began. */
   const waits = new Map();
   const stops = new WeakSet();
   /** After a second press of Stop, no await of a cell waits any more: a loop may catch what they throw. */
   let refusal;
-  const state = { id: 0, listeners: 0, asked: 0, stopped: 0 };
+  const state = { id: 0, newest: 0, asked: 0, stopped: 0 };
   const tell = (news) => writeTextFileSync(stateFile, JSON.stringify(Object.assign(state, news)));
+
+  /** Whether a listener does anything: one that only keeps the process alive cannot end a cell. */
+  const acts = (listener) => !/(=>|\))\s*\{\s*\}$/.test(sourceOf.call(listener));
+  const tellNewest = () => tell({ newest: Math.max(0, ...listeners.values()) });
 
   Deno.addSignalListener = (name, listener) => {
     if (name !== "SIGINT") return addSignalListener(name, listener);
-    listeners.add(listener);
-    tell({ listeners: listeners.size });
+    if (acts(listener)) listeners.set(listener, now());
+    tellNewest();
   };
   Deno.removeSignalListener = (name, listener) => {
     if (name !== "SIGINT") return removeSignalListener(name, listener);
     listeners.delete(listener);
-    tell({ listeners: listeners.size });
+    tellNewest();
   };
 
   const stoppable = (value) => {
@@ -61,9 +67,10 @@
     vm.runInNewContext("gc")();
     v8.setFlagsFromString("--no-expose-gc");
   };
-  /** Asks the SIGINT listeners to end the cell. Without any, or by force, makes the awaits throw that began since it did. */
+  /** Asks the SIGINT listeners of the cell to end it. Without any, or by force, makes the awaits throw that it began. */
   const stop = ({ id, force, since, collect }) => {
-    const asked = force ? [] : [...listeners];
+    // A listener that an earlier cell has added does not end this one.
+    const asked = force ? [] : [...listeners].flatMap(([listener, added]) => added >= since ? [listener] : []);
     const stopped = asked.length > 0 ? [] : [...waits].flatMap(([reject, began]) => began >= since ? [reject] : []);
     tell({ id, asked: asked.length, stopped: stopped.length });
     for (const listener of asked) queueMicrotask(listener);
@@ -88,13 +95,15 @@
     globalThis[name] = new Proxy(globalThis[name], { apply });
   }
   // A timer that reads a file survives what a promise does not: when V8 ends a loop, it forgets which promises were to continue.
+  const wished = () => JSON.parse(readTextFileSync(wishFile) || "{}");
   const watch = () => {
-    const wish = JSON.parse(readTextFileSync(wishFile) || "{}");
+    const wish = wished();
     if (wish.id > state.id) stop(wish);
   };
   let timer;
   const arm = () => {
     refusal = undefined;
+    state.id = wished().id ?? state.id; // what was wished of a cell that has ended would stop the next one
     clearInterval(timer);
     timer = setInterval(watch, 150);
     unrefTimer(timer);
@@ -124,10 +133,11 @@
   });
 
   const isProblem = /^\W*(\w*error|\w*exception|warn|warning|uncaught|cannot|could not|fail|failed|failure|deprecated)\b/im;
+  const hasText = (value) => typeof value === "string" || value instanceof Error;
   console.error = (...values) => {
     const caller = new Error().stack.split("\n")[2] ?? "";
     const isModule = /\b(file|https?|npm|jsr|node):/.test(caller);
-    const print = isModule && !isProblem.test(values.map(String).join(" ")) ? printInfo : printError;
+    const print = isModule && !isProblem.test(values.filter(hasText).join(" ")) ? printInfo : printError;
     print.call(console, ...values);
   };
 });

@@ -47,6 +47,7 @@ def syntax_problem(code, found):
 
 
 STOPPED = {
+    "before": "The cell was stopped before it began. All variables are kept.",
     "wait": "The cell was stopped while it waited. All variables are kept; the rest of the cell did not run.",
     "loop": "The cell was stopped in a loop that awaits nothing. All variables are kept, with the values that they had at that "
     "moment; the rest of the cell did not run, nor did its finally blocks.",
@@ -64,12 +65,14 @@ def refusal(code, lines):
 
     `lines` are the last lines of Deno's stderr.
     """
-    packages = ", ".join(re.findall(r"""["']((?:npm|jsr|https?):[^"'\n]+)["']""", code))
+    packages = ", ".join(re.findall(r"""\b(?:from|import)\b[\s(]*["']((?:npm|jsr|https?):[^"'\n]+)["']""", code))
     if packages:
         text = f"Cannot load {packages}: the name is wrong, or there is no network; correct the import"
         return line_problem("ImportError", text)
-    reason = next((f" ({line})" for line in reversed(lines) if line.startswith("error")), "")
-    return line_problem("Error", f"Deno refused the cell without a reason{reason}; run it again, or restart the kernel")
+    reason = next((line.rstrip(".") for line in reversed(lines) if line.startswith("error")), None)
+    if reason:
+        return line_problem("Error", f"Deno refused the cell: {reason}; correct the cell")
+    return line_problem("Error", "Deno refused the cell without a reason; restart the kernel")
 
 
 def death(status, lines):

@@ -31,7 +31,7 @@ class Proxy:
         self.helper = Helper(deno)
         self.cells = Cells(self)
         self.stopping = Stopping(self)
-        self.ready = asyncio.Event()  # whether messages of Deno arrive
+        self.ready = asyncio.Event()  # whether messages of Deno arrive, also on iopub
         self.asks_input = False  # whether Deno waits for an answer to input_request
         self._senders = collections.OrderedDict()  # identities of the sender of each request, by the request's id
         self._is_shut_down = False
@@ -65,7 +65,7 @@ class Proxy:
             if ending not in done:
                 done.pop().result()  # a loop ends only by an error
             await asyncio.sleep(LAST)
-            if self._is_shut_down:
+            if self._is_shut_down or self.inner.is_killed:
                 return 0
             await self.cells.fail(death(ending.result(), self.inner.last_lines))
             return 1
@@ -164,8 +164,9 @@ class Proxy:
         handle = {"shell": self._reply, "iopub": self._output, "stdin": self._input, "control": self._reply}[channel]
         while True:
             message = Message(await self.inner.sockets[channel].recv_multipart())
-            if message.parent.get("session") == SESSION:
-                self.ready.set()  # it answers a request of this kernel itself
+            if message.parent.get("session") == SESSION:  # it answers a request of this kernel itself
+                if channel == "iopub":  # the last one to be connected, and the one whose messages would be lost
+                    self.ready.set()
             else:
                 await handle(channel, message)
 

@@ -1,6 +1,7 @@
 """What the Stop button does: it ends the cell, and keeps the state of the kernel.
 
-1. A training run, or whatever else listens for SIGINT, is asked to end itself. A second press ends the cell without asking.
+1. A training run of the cell, or whatever else it lets listen for SIGINT, is asked to end itself. A second press ends the cell
+   without asking. Listeners of earlier cells are not asked: those of the course's notebooks only keep Deno's own kernel alive.
 2. Otherwise, the awaits of the cell throw; after a second press, so do those that it begins.
 3. If Deno is too busy to do either, V8 ends what runs: a loop that awaits nothing, say.
 
@@ -34,12 +35,16 @@ class Stopping:
         if cell is None:
             return
         cell.presses += 1
+        if not cell.is_sent:
+            return cell.over.set()  # it need not begin
         task = asyncio.create_task(self._stop(cell, force=cell.presses > 1))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _stop(self, cell, force):
         proxy = self._proxy
+        if cell.over.is_set():
+            return
         if proxy.asks_input:
             return await self._stop_input(cell)
         answer = await self._ask(cell, force)
@@ -47,7 +52,7 @@ class Stopping:
             answer = await self._ask(cell, force)  # a loop that catches what its awaits throw keeps Deno busy now
         if cell.over.is_set():
             return
-        is_asked = answer["asked"] > 0 if answer else not force and proxy.inner.state()["listeners"] > 0
+        is_asked = answer["asked"] > 0 if answer else not force and proxy.inner.state()["newest"] >= 1000 * cell.began
         if is_asked:
             await self._mention(cell, BUSY, PATIENCE)
         elif answer:

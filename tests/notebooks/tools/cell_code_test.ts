@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { type CellCode, parseCell } from "../../../notebooks/tools/cell_code.ts";
 import { projectFiles } from "../../tools/files.ts";
 import { course, ROOT, texts } from "../_notebooks.ts";
@@ -86,6 +86,21 @@ Deno.test("parseCell() gives the place of a syntax error", () => {
   assertEquals(parseCell("let b: number = ;"), { message: "Unexpected token", line: 1, column: 17 });
   assertEquals(parseCell("a;\nlet text = `abc"), { message: "Unterminated template", line: 2, column: 13 });
   assertEquals(parseCell("const s = “text”;"), { message: "Unexpected character '“'", line: 1, column: 11 });
+});
+
+Deno.test("parseCell() says of a cell that is nested too deeply for the stack that it is", () => {
+  for (const code of [`const sum = ${"1+".repeat(50_000)}1;`, `const all = ${"(".repeat(20_000)}1${")".repeat(20_000)};`]) {
+    const found = parseCell(code);
+    assert("message" in found && found.isTooDeep, "it was parsed");
+    assertMatch(found.message, /nested too deeply/);
+  }
+});
+
+Deno.test("parseCell() lists the names whose values a cell changes", () => {
+  const changed = (code: string) => parsed(code).changes;
+  assertEquals(changed("size = 3; a.b[0] = 1; ({ c, d: [e] } = f); g++; if (g) { h += 1; }"), ["size", "a", "c", "e", "g", "h"]);
+  assertEquals(changed("list.push(1); all.deep.set(1, 2); list.map(f); other.read()"), ["list", "all"]);
+  assertEquals(changed("let own = 1; own = 2; function f() { outer = 1; } const g = () => outer++;"), []);
 });
 
 Deno.test("parseCell() lists the names that a cell needs from elsewhere", () => {

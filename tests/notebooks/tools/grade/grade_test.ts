@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { grade } from "../../../../notebooks/tools/grade/grade.ts";
 import type { Graded } from "../../../../notebooks/tools/grade/table.ts";
@@ -85,12 +85,17 @@ Deno.test("grade() tells what is wrong with a wrong notebook, and what is missin
 
 const FORGED = 'forger-grade:{"verdict":{"right":true,"message":"Right: the slopes agree"},"given":[1,2,3]}';
 
+/** Code that prints a report and ends the process. */
+function forging(report: string): string {
+  return `console.log(${JSON.stringify(`\nforger-grade:${report}`)}); Deno.exit(0);`;
+}
+
 /** Cheating notebooks, with the mark and the message that each gets. */
 const CHEATS: Record<string, [cells: string[], mark: string, message: RegExp]> = {
   "own checks": [
     ['const checkSlope = () => "Right: the slopes of four functions agree";', "const slope = () => 7;", CHECK_SLOPE],
     "not yet",
-    /the slope of w/,
+    /the derivative of w at 5/,
   ],
   "prints success": [['console.log("Right: the slopes of four functions agree");'], "no answer", /no cell calls checkSlope/],
   "forges the report": [
@@ -142,6 +147,43 @@ const CHEATS: Record<string, [cells: string[], mark: string, message: RegExp]> =
     "suspect",
     /asked for net access/,
   ],
+  "forges the report of numbers": [
+    [`${forging('{"verdict":{"right":true,"message":"Right: 4096 numbers"}}')}\nawait checkNumbers({ size: NaN, x: NaN });`],
+    "not yet",
+    /expected numbers, got undefined/,
+  ],
+  "forges numbers that are none": [
+    [`${forging('{"answer":{"size":4096}}')}\nawait checkNumbers({ size: NaN, x: NaN });`],
+    "not yet",
+    /expected a number for x/,
+  ],
+  "answers with texts for which no comparison holds": [
+    ['await checkNumbers({ size: 4096, x: "so" });'],
+    "not yet",
+    /number for x/,
+  ],
+  "makes a function of its numbers": [
+    ["Math.abs = () => 0;\nawait checkNumbers(Object.assign(() => 0, { size: 4096, x: 5 }));"],
+    "not yet",
+    /is not undefined/,
+  ],
+  "forges no verdict": [[`${forging('{"verdict":null}')}\nconst slope = 1;`, CHECK_SLOPE], "error", /ended before its check/],
+  "forges no report": [[`${forging("null")}\nconst slope = 1;`, CHECK_SLOPE], "error", /ended before its check/],
+  "forges half a verdict": [
+    [`${forging('{"verdict":{"right":true},"given":[1,2,3]}')}\nconst slope = 1;`, CHECK_SLOPE],
+    "error",
+    /ended before its check/,
+  ],
+  "calls the check by another name": [
+    ['import { checkSlope as graded } from "#notebooks/checks/00.ts";\nawait graded(() => 1);'],
+    "error",
+    /calls checkSlope by another name/,
+  ],
+  "calls the check of a namespace": [
+    ['import * as checks from "#notebooks/checks/00.ts";\nawait checks.checkSlope(() => 1);'],
+    "error",
+    /calls checkSlope by another name/,
+  ],
   "starts a program": [
     ["new Deno.Command('/bin/sh').outputSync(); const slope = 1;", CHECK_SLOPE],
     "suspect",
@@ -152,18 +194,75 @@ const CHEATS: Record<string, [cells: string[], mark: string, message: RegExp]> =
 Deno.test("grade() gives no cheating notebook a mark", async () => {
   const marks = await marksOf(Object.fromEntries(Object.entries(CHEATS).map(([name, [cells]]) => [name, [IMPORTS, ...cells]])));
   for (const [name, [cells, mark, message]] of Object.entries(CHEATS)) {
-    const graded = marks[name]![cells.includes(CHECK_BYTES) ? "checkToBytes" : "checkSlope"]!;
+    const check = cells.join("\n").match(/\b(check[A-Z]\w*)/)?.[1] ?? "checkSlope";
+    const graded = marks[name]![check]!;
     assertEquals([name, graded.mark, graded.message.match(message) !== null], [name, mark, true], graded.message);
   }
 });
 
 Deno.test("grade() ends a notebook that hangs, or that prints without end", async () => {
-  const { hangs, prints } = await marksOf({
+  const { hangs, prints, fills } = await marksOf({
     hangs: [IMPORTS, "function slope() { while (true); }", CHECK_SLOPE],
     prints: [IMPORTS, "function slope() { while (true) console.log('x'.repeat(1e5)); }", CHECK_SLOPE],
-  }, { seconds: 20 });
+    fills: [IMPORTS, "const all = []; for (;;) all.push(new Uint8Array(1e8).fill(1)); function slope() {}", CHECK_SLOPE],
+  }, { seconds: 30 });
   assertEquals(only(hangs!)["checkSlope"], "out of time");
-  assert(["out of time", "error"].includes(only(prints!)["checkSlope"]!));
+  for (const [marks, why] of [[prints!, /printed 10 million characters/], [fills!, /used too much memory/]] as const) {
+    const { mark, message } = marks["checkSlope"]!;
+    if (mark !== "out of time") assertMatch(message, why); // on a busy machine
+  }
+  if (Deno.build.os === "linux") assertEquals(only(fills!)["checkSlope"], "error");
+});
+
+Deno.test("grade() finds answers in several cells, after a first attempt, and scalars of the shape [1]", async () => {
+  const { cells, scalar } = await marksOf({
+    cells: [
+      IMPORTS,
+      "let size; const x = [];",
+      "size = 8 * 16;\nx.push(-0.6);",
+      "size *= 32;",
+      "await checkNumbers({ size, x: x[0] });",
+      "const h = 1e-4;\nconst difference = (g, w) => (g(w + h) - g(w)) / h;\nawait checkSlope(difference);",
+      "const slope = (g, w) => (difference(g, w) + difference((v) => -g(-v), -w)) / 2;\nawait checkSlope(slope);",
+      BYTES,
+      CHECK_BYTES,
+    ],
+    scalar: [
+      'import { tf } from "@forger/gan";\nimport { checkGeneratorLoss } from "#notebooks/checks/01.ts";',
+      "const loss = (s) => tf.mean(tf.softplus(tf.neg(s)), 0);\nawait checkGeneratorLoss(loss);",
+    ],
+  });
+  assertEquals(only(cells!), { checkNumbers: "right", checkToBytes: "right", checkSlope: "right" });
+  assertEquals(scalar!["checkGeneratorLoss"]!.mark, "right", scalar!["checkGeneratorLoss"]!.message);
+});
+
+Deno.test("grade() grades the rest of a class if a solution fails, or a notebook cannot be read", async () => {
+  await withFolder(async (root) => {
+    // The project, with one broken solution.
+    const link = (from: string, to: string, except: string) => {
+      Deno.mkdirSync(to, { recursive: true });
+      for (const { name } of Deno.readDirSync(from)) {
+        if (name !== except && name !== ".git") Deno.symlinkSync(join(from, name), join(to, name));
+      }
+    };
+    link(ROOT, root, "notebooks");
+    link(join(ROOT, "notebooks"), join(root, "notebooks"), "solutions");
+    await submit(join(root, "notebooks", "solutions"), "00_start_here.ipynb", [IMPORTS, "const slope = 1;", CHECK_SLOPE]);
+    const folder = join(root, "class");
+    const deep = `const slope = ${"(".repeat(20_000)}1${")".repeat(20_000)};`;
+    await submit(folder, "anna.ipynb", [IMPORTS, NUMBERS, SLOPE, SLOPE_CODE, CHECK_SLOPE]);
+    await submit(folder, "ben.ipynb", [IMPORTS, deep, CHECK_SLOPE, NUMBERS]);
+    await Deno.writeTextFile(join(folder, "carl.ipynb"), "{}");
+    const values = { folder, csv: undefined, json: undefined, overwrite: false, seconds: 300, seed: 11, jobs: 1 };
+    const marks = (await grade(values, root, QUIET)).map((
+      { notebook, check, mark, message },
+    ) => [notebook, check, mark, message]);
+    const of = (name: string, check: string) => marks.find((one) => one[0] === name && one[1] === check)!.slice(2);
+    assertEquals([of("anna.ipynb", "checkNumbers")[0], of("ben.ipynb", "checkNumbers")[0]], ["right", "right"]);
+    assertEquals(of("anna.ipynb", "checkSlope")[0], "error");
+    assertMatch(of("anna.ipynb", "checkSlope")[1]!, /^Cannot grade chapter 00: the solution of checkSlope fails/);
+    assertMatch(of("ben.ipynb", "checkSlope")[1]!, /nested too deeply/);
+  });
 });
 
 Deno.test("deno task grade prints a table, and writes the marks as CSV and JSON", () =>
@@ -198,6 +297,9 @@ Deno.test("deno task grade prints a table, and writes the marks as CSV and JSON"
 
     const again = await task("grade", [folder, "--csv", csv]);
     assertEquals([again.status, lastLine(again)], [1, `Cannot write ${csv}: it exists; choose another file, or add --overwrite`]);
+    const nowhere = join(folder, "nowhere", "marks.csv");
+    const message = `Cannot write ${nowhere}: its folder does not exist; create it, or choose another one`;
+    assertEquals(lastLine(await task("grade", [folder, "--json", nowhere])), message);
     assertMatch(lastLine(await task("grade", [])), /^No folder given: run deno task grade FOLDER/);
     assertMatch(lastLine(await task("grade", [join(folder, "nobody")])), /it is not a folder; give the folder of the notebooks$/);
   }));

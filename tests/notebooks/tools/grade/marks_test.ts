@@ -72,8 +72,25 @@ Deno.test("differenceOf() allows rounding errors, and no others", () => {
     differenceOf({ error: "RangeError" }, value),
     'it gives {"error":"RangeError"} where the solution gives ' + JSON.stringify(value),
   );
+  assertEquals([differenceOf(Infinity, Infinity), differenceOf(5, Infinity) === undefined], [undefined, false]);
   assertEquals([differenceOf(NaN, NaN), differenceOf("a", "a"), differenceOf([], [])], [undefined, undefined, undefined]);
   assertEquals(differenceOf(undefined, 1), "it gives undefined where the solution gives 1");
+});
+
+Deno.test("tableOf() and csvOf() show the control characters of students, and shorten what is long", () => {
+  const mark = { ...EXERCISE, mark: "error" as const };
+  const marks: Graded[] = [
+    { notebook: "a\x1b[1A.ipynb", ...mark, message: "Error: \x1b[2J\rall\u202e right" },
+    { notebook: "b.ipynb", ...mark, message: "x".repeat(1e6) },
+    { notebook: "\t=1+1.ipynb", ...mark, message: " =1+1" },
+  ];
+  for (const text of [tableOf(marks), csvOf(marks).replaceAll("\r\n", "\n")]) {
+    // deno-lint-ignore no-control-regex -- that is what must not be there
+    assert(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(text), JSON.stringify(text));
+    assertStringIncludes(text, String.raw`Error: \u001b[2J\u000dall\u202e right`);
+    assert(text.length < 4000, `${text.length} characters`);
+  }
+  assertStringIncludes(csvOf(marks), `"' =1+1"`);
 });
 
 Deno.test("csvOf() writes no formulas, and tableOf() leaves out exercises that a notebook lacks", () => {

@@ -85,6 +85,17 @@ testKernel("messages of the library are not red, warnings and errors are", async
   }
 });
 
+testKernel("a cell that is nested so deeply that Deno would end is refused, and the next one is looked at", async (kernel) => {
+  await kernel.run("const kept = 1;");
+  for (const code of [`const sum = [${"1+".repeat(6000)}1];`, `const all = ${"(".repeat(4000)}1${")".repeat(4000)};`]) {
+    const { reply, outputs } = await kernel.run(code);
+    assertEquals([reply.status, outputs.map(({ type }) => type)], ["error", ["error"]]);
+    assertStringIncludes(reply.evalue, "nested too deeply");
+  }
+  assertEquals(textOf(await kernel.run("kept")), "1");
+  assertStringIncludes((await kernel.run("let b: number = ;")).reply.evalue, "(line 1, column 17)"); // the helper is there
+});
+
 testKernel("the end of Deno is told in one line", async (kernel) => {
   const id = await kernel.begin("console.log('going'); Deno.exit(3)");
   const next = await kernel.begin("1");
@@ -94,6 +105,15 @@ testKernel("the end of Deno is told in one line", async (kernel) => {
   assertEquals([reply.status, reply.evalue], ["error", error.content.evalue]);
   assertEquals((await kernel.end(next)).reply.status, "aborted");
   assertEquals(await kernel.manage("wait"), false); // Jupyter then starts it again
+});
+
+testKernel("the end of the kernel by SIGTERM is not taken for a full memory", async (kernel) => {
+  if (Deno.build.os === "windows") return;
+  await kernel.beginUntil("console.log('going'); await new Promise(() => {});", "going");
+  const SIGTERM = 15;
+  await kernel.manage("signal", { number: SIGTERM });
+  assert(!await kernel.manage("wait"));
+  assertEquals(kernel.messages.filter(({ type }) => type === "error"), []);
 });
 
 testKernel("memory that does not suffice is named", async (kernel) => {

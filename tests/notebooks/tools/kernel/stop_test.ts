@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { course, texts } from "../../_notebooks.ts";
 import { type Executed, type TestKernel, testKernel, textOf } from "./_kernel.ts";
 
 /** Presses Stop while a cell runs that has printed "going". */
@@ -90,7 +91,7 @@ testKernel("Stop leaves alone what an earlier cell waits for", async (kernel) =>
   assertEquals(textOf(await kernel.run("answer(42); await new Promise((r) => setTimeout(r)); got")), "42");
 });
 
-testKernel("Stop asks a training run to end, and it ends well; a second press does not ask", async (kernel) => {
+testKernel("Stop asks a listener of the cell to end it, and one of an earlier cell does not hinder", async (kernel) => {
   const listening = `
     let asked = 0;
     const { promise, resolve } = Promise.withResolvers();
@@ -101,12 +102,82 @@ testKernel("Stop asks a training run to end, and it ends well; a second press do
   assertEquals([own.reply.status, textOf(own)], ["ok", 'going\n"ended by itself"']);
 
   // the listener is still there
-  const id = await kernel.beginUntil("console.log('going'); await new Promise(() => {});", "going");
+  const later = await stopped(kernel, "console.log('going'); await new Promise(() => {});");
+  assertMatch(noteOf(later), /^Stopped: .*while it waited/);
+  assertEquals(textOf(await kernel.run("asked")), "1");
+
+  // a second press does not ask
+  const deaf = "Deno.addSignalListener('SIGINT', () => { asked++; }); console.log('going'); await new Promise(() => {});";
+  const id = await kernel.beginUntil(deaf, "going");
   await kernel.manage("interrupt");
   await kernel.message(({ parent, content }) => parent === id && content.text?.includes("Press Stop again"));
   await kernel.manage("interrupt");
   assertMatch(noteOf(await kernel.end(id)), /^Stopped: .*while it waited/);
   assertEquals(textOf(await kernel.run("asked")), "2");
+});
+
+testKernel(
+  "Stop pressed once ends the cells of a lesson, whose first cell listens for SIGINT and does nothing",
+  async (kernel) => {
+    const lesson = (await course()).find(({ name }) => name.endsWith("07_pix2pix.ipynb"))!;
+    const [setup] = texts(lesson, "code");
+    assertStringIncludes(setup!.text, 'Deno.addSignalListener("SIGINT", () => {})');
+    // in the cell itself,
+    const own = await stopped(kernel, `${setup!.text}\nconsole.log("going"); await new Promise(() => {});`);
+    assertMatch(noteOf(own), /^Stopped: .*while it waited/);
+    // and in those after it: one that waits, and one that does not
+    assertEquals((await kernel.run(setup!.text)).reply.status, "ok");
+    assertMatch(
+      noteOf(await stopped(kernel, "console.log('going'); await new Promise(() => {})")),
+      /^Stopped: .*while it waited/,
+    );
+    assertMatch(noteOf(await stopped(kernel, "console.log('going'); await 0; while (true);")), /^Stopped: .*a loop that awaits/);
+    // A training run is asked, also one that is the second in its cell.
+    const training = `
+    let [steps, runs] = [0, 0];
+    for (const epochs of [1, 1e6]) {
+      const view = plot.live({ seed: 1 });
+      const model = pix2pix({ size: 32, filters: 4, layers: 1, seed: 1 });
+      const pairs = data.toytown({ count: 6, size: 32, seed: 1 });
+      for await (const event of view.follow(model.train(pairs, { epochs, seed: 1 }))) {
+        if (event.type === "step") steps = event.step;
+        if (event.type === "epoch" && epochs > 1) console.log("going");
+      }
+      runs++;
+    }
+    console.log("runs:", runs);`;
+    const { reply, outputs } = await stopped(kernel, training);
+    assertEquals(reply.status, "ok");
+    assertStringIncludes(outputs.map(({ content }) => content.text ?? "").join(""), "runs: 2");
+    assertEquals(textOf(await kernel.run("steps > 6 && steps < 1e4")), "true");
+  },
+);
+
+testKernel("Stop ends a run of an earlier cell in good order if the cell reads its events", async (kernel) => {
+  await kernel.run(`import { data, pix2pix, tf, useBackend } from "@forger/gan"; await useBackend();
+    const model = pix2pix({ size: 32, filters: 4, layers: 1, seed: 1 });
+    const events = model.train(data.toytown({ count: 6, size: 32, seed: 1 }), { epochs: 1e6, seed: 1 });
+    let steps = 0; await events.next();`);
+  noteOf(await stopped(kernel, "for await (const { type } of events) { if (type === 'step') steps++; console.log('going'); }"));
+  const after = `const before = steps; await new Promise((done) => setTimeout(done, 500));
+    for await (const { type } of model.train(data.toytown({ count: 6, size: 32, seed: 1 }), { epochs: 1 })) type;
+    [before > 0, steps === before, model.provenance.steps].join();`;
+  assertEquals(textOf(await kernel.run(after)), '"true,true,6"');
+});
+
+testKernel("Stop before a cell begins ends it, and those that wait", async (kernel) => {
+  if (Deno.build.os !== "linux") return;
+  const children = (await Deno.readTextFile(`/proc/${kernel.pid}/task/${kernel.pid}/children`)).trim().split(" ").map(Number);
+  const helper = children.find((pid) => Deno.readTextFileSync(`/proc/${pid}/cmdline`).includes("helper.ts"))!;
+  Deno.kill(helper, "SIGSTOP"); // no cell begins before the helper has looked at it
+  const id = await kernel.begin("globalThis.ran = true");
+  const next = await kernel.begin("globalThis.ran = true");
+  await new Promise((done) => setTimeout(done, 1000)); // until the kernel has got the cells
+  await kernel.manage("interrupt");
+  assertMatch(noteOf(await kernel.end(id)), /^Stopped: The cell was stopped before it began/);
+  assertEquals((await kernel.end(next)).reply.status, "aborted");
+  Deno.kill(helper, "SIGCONT");
+  assertEquals(textOf(await kernel.run("typeof ran")), '"undefined"');
 });
 
 testKernel("Stop while Deno asks for input ends the cell", async (kernel) => {
@@ -125,6 +196,7 @@ testKernel("Stop while nothing runs does nothing, nor do signals to the kernel a
     assert(await kernel.manage("signal", { number: SIGINT }));
     assert(await kernel.manage("signal", { number: SIGINT, group: true }));
   }
+  await kernel.ask("kernel_info_request", {}, { channel: "control" }); // after which the kernel has seen the signals
   assertEquals(textOf(await kernel.run("kept")), '"kept"');
   if (Deno.build.os === "windows") return;
   const id = await kernel.beginUntil("console.log('going'); await new Promise(() => {});", "going");
