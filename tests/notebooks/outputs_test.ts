@@ -3,9 +3,9 @@ import { isStale } from "../../notebooks/tools/notebooks.ts";
 import { type NotebookOutput, whole } from "../../notebooks/tools/notebook.ts";
 import { type Course, course, isLesson, ROOT, texts } from "./_notebooks.ts";
 
-/** Bytes of a notebook, and of a picture in it: three images of 256 x 256 pixels with noise take 160 kB. */
+/** Bytes of a notebook, and of a picture in it: twelve images of 128 x 128 pixels with noise take 180 KiB. */
 const MOST_BYTES = 1.5 * 1024 ** 2;
-const MOST_PICTURE = 180 * 1024;
+const MOST_PICTURE = 200 * 1024;
 const PLOTLY = "application/vnd.plotly.v1+json";
 
 function outputs({ notebook }: Course): NotebookOutput[] {
