@@ -2,7 +2,7 @@
  * @module */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { cacheFolder } from "../../user_folders.ts";
 import { run } from "../process.ts";
 import type { Progress } from "../status_line.ts";
@@ -175,10 +175,15 @@ async function installPart(
   return failure;
 }
 
+/** Returns the paths that the kernels contain. A link to the project has the same kernels as the project itself. */
+async function programsOf({ folder, python }: Environment, root: string): Promise<Record<"deno" | "python" | "root", string>> {
+  const real = await Deno.realPath(folder);
+  return { deno: Deno.execPath(), python: join(real, relative(folder, python)), root: await Deno.realPath(root) };
+}
+
 async function finished(environment: Environment, root: string, problems: string[], changed = false): Promise<PythonSetup> {
   const stamp = readStamp(environment);
-  const { folder, python } = environment;
-  const kernels = stamp?.jupyter !== undefined && await installKernels(folder, { deno: Deno.execPath(), python, root });
+  const kernels = stamp?.jupyter !== undefined && await installKernels(environment.folder, await programsOf(environment, root));
   const installed = [stamp?.tensorflow?.replace("==", " ") ?? "WebAssembly", stamp?.jupyter?.split(" ")[0]?.replace("==", " ")];
   return { changed: changed || kernels, problems, summary: installed.filter(Boolean).join(", ") };
 }
