@@ -16,7 +16,7 @@ Deno.test("checkNumbers() accepts 0.49 and 14.4, and explains near misses", asyn
     [0.979, 14.4, /most images are real|half of the images/],
     [0.51, 14.4, /fraction of alarms that are wrong/],
     [0.3, 14.4, /into \(14\.1\)/],
-    [0.49, 14_400, /a kWh has a thousand/],
+    [0.49, 14_400, /1 kWh is 1000 Wh/],
     [0.49, 0.6, /two days are 48 hours/],
     [0.49, 7.2, /300 W and 48 hours/],
   ];
