@@ -197,8 +197,8 @@ export function textOf({ outputs }: Executed): string {
 /** Number of milliseconds after which a test counts as one that got no answer. */
 const NO_ANSWER = 180_000;
 
-/** Registers a test with a kernel of its own; skipped, with a message, if `.venv` has no Jupyter. On a busy machine, Deno's kernel
- * has once failed to answer a request, so a test without an answer is tried again with another kernel. */
+/** Registers a test with a kernel of its own; skipped, with a message, if `.venv` has no Jupyter. On a busy machine, Deno's
+ * kernel has once failed to answer a request, so a test without an answer is tried again with another kernel. */
 export function testKernel(
   name: string,
   test: (kernel: TestKernel) => Promise<void>,
