@@ -22,8 +22,8 @@ export function orderingsText(results: OrderResults): string[] {
     fence("sh", ["deno run -A notebooks/results/orderings.ts"]),
     `${seconds.length} trainings on drawn facades in ${shown(hours, 2)} hours; ${results.machine}. Each row has up to ${seeds} ` +
     `seeds: mean ± standard deviation, measured on ${results.tests} test scenes. A rank is the place of the row in this order, ` +
-    `in the paper and here. Two rows are told apart if both have at least ${LEAST_SEEDS} seeds, and all values of one are ` +
-    "above all of the other.",
+    `in the paper and here. Two rows are distinguished if both have at least ${LEAST_SEEDS} seeds, and all values of one ` +
+    "are above all values of the other.",
     ...TABLES.flatMap((one) => tableText(one, results)),
   ];
 }
@@ -65,6 +65,6 @@ function withSpread({ mean, spread }: Summary): string {
 }
 
 function agreementText({ pairs, same, sameAndApart, otherAndApart }: Agreement): string {
-  return `Of ${pairs} pairs of rows that differ in the paper, ${same} have the same order here; ${sameAndApart} of them are ` +
-    `told apart. ${otherAndApart} pairs are told apart in the other order.`;
+  return `Of ${pairs} pairs of rows that differ in the paper, ${same} have the same order here; ${sameAndApart} of these pairs ` +
+    `are distinguished. ${otherAndApart} pairs are distinguished in the opposite order.`;
 }
