@@ -24,7 +24,7 @@ Deno.test("inspectFolder() counts sizes and channels, and recognizes side-by-sid
     assertEquals(found.folders.map(({ unreadable, flat }) => [unreadable, flat]), [[[], []], [[], []]]);
   }));
 
-Deno.test("inspectFolder() finds flat images and flat halves, and files that cannot be decoded", () =>
+Deno.test("inspectFolder() finds flat images and flat halves, and truncated files", () =>
   withFolder(async (folder) => {
     await paint(join(folder, "1.png"), 64, 32, varied);
     await paint(join(folder, "2.png"), 64, 32, () => [9, 9, 9]);
@@ -32,17 +32,26 @@ Deno.test("inspectFolder() finds flat images and flat halves, and files that can
     await paint(join(folder, "4.png"), 64, 32, (x, y) => x >= 32 ? [200, 0, 0] : varied(x, y));
     const bytes = await Deno.readFile(await paint(join(folder, "5.jpg"), 64, 32, varied));
     await Deno.writeFile(join(folder, "5.jpg"), bytes.subarray(0, bytes.length / 2));
-    await Deno.writeTextFile(join(folder, "6.png"), "not an image");
     const seen: number[] = [];
     const { folders: [found] } = await inspectFolder(folder, { report: (done) => seen.push(done) });
     assertEquals(found!.flat, [{ file: "2.png", part: "whole" }, { file: "3.png", part: "left half" }, {
       file: "4.png",
       part: "right half",
     }]);
-    assertEquals(found!.unreadable.map(({ file }) => file), ["5.jpg", "6.png"]);
+    assertEquals(found!.unreadable.map(({ file }) => file), ["5.jpg"]);
     assertMatch(found!.unreadable[0]!.reason, /premature end|damaged or truncated/); // sharp reports either
     assertEquals(found!.sizes, { "64x32": 4 });
-    assertEquals(seen, [1, 2, 3, 4, 5, 6]);
+    assertEquals(seen, [1, 2, 3, 4, 5]);
+  }));
+
+// In a test of its own: libvips keeps its messages in one buffer, so files that fail at the same time may swap them.
+Deno.test("inspectFolder() finds files that are no images", () =>
+  withFolder(async (folder) => {
+    await paint(join(folder, "1.png"), 64, 32, varied);
+    await Deno.writeTextFile(join(folder, "2.png"), "not an image");
+    const { folders: [found] } = await inspectFolder(folder);
+    assertEquals(found!.unreadable.map(({ file }) => file), ["2.png"]);
+    assertEquals(found!.sizes, { "64x32": 1 });
   }));
 
 Deno.test("inspectFolder() finds files without a partner in paired folders, but not in CycleGAN's layout", () =>
