@@ -1,6 +1,5 @@
 /** A kernel that a test talks to by messages of the Jupyter protocol, over ZeroMQ (see bridge.py).
  * @module */
-import { assert } from "@std/assert";
 import { join } from "node:path";
 import { environmentIn, installForgerKernel, installKernel } from "../../../../lib/cli/setup/environment.ts";
 import { kernelTest, ROOT } from "../../_notebooks.ts";
@@ -194,27 +193,14 @@ export function textOf({ outputs }: Executed): string {
   return texts.join("").replaceAll(/\x1b\[[0-9;]*m/g, "");
 }
 
-/** Number of milliseconds after which a test counts as one that got no answer. */
-const NO_ANSWER = 180_000;
-
-/** Registers a test with a kernel of its own; skipped, with a message, if `.venv` has no Jupyter. On a busy machine, Deno's
- * kernel has once failed to answer a request, so a test without an answer is tried again with another kernel. */
+/** Registers a test with a kernel of its own; skipped, with a message, if `.venv` has no Jupyter. */
 export function testKernel(
   name: string,
   test: (kernel: TestKernel) => Promise<void>,
   options: Parameters<typeof TestKernel.start>[0] = {},
 ): void {
-  const attempt = async () => {
-    await using kernel = await TestKernel.start(options);
-    const { promise: noAnswer, resolve } = Promise.withResolvers<"no answer">();
-    const timer = setTimeout(() => resolve("no answer"), NO_ANSWER);
-    const running = test(kernel);
-    running.catch(() => {}); // after the time, it fails since its kernel has ended
-    return await Promise.race([running, noAnswer]).finally(() => clearTimeout(timer)) !== "no answer";
-  };
   kernelTest(name, async () => {
-    if (await attempt()) return;
-    console.warn(`${name}: no answer within ${NO_ANSWER / 1000} s; trying again with another kernel`);
-    assert(await attempt(), `no answer within ${NO_ANSWER / 1000} s, twice`);
+    await using kernel = await TestKernel.start(options);
+    await test(kernel);
   });
 }

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 
+import zmq
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 
@@ -68,7 +69,10 @@ async def main(kernel, folder):
             client = clients[command.get("client", 0)]
             message = client.session.msg(command["send"], command["content"], metadata=command.get("metadata"))
             message["header"]["msg_id"] = message["msg_id"] = command["id"]
-            getattr(client, f"{command['channel']}_channel").send(message)
+            channel = getattr(client, f"{command['channel']}_channel")
+            channel.send(message)
+            # jupyter_client sends past asyncio, which would miss a message that arrived meanwhile; this lets it look again.
+            channel.socket.get(zmq.EVENTS)
     finally:
         for task in listening:
             task.cancel()
