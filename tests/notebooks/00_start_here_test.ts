@@ -5,19 +5,19 @@ testLesson("00_start_here", { "check-numbers": NUMBERS_MISSING, "check-bytes": C
 
 Deno.test("00_start_here.ipynb keeps outputs that bear out what its prose says of them", async () => {
   const notebook = await keptLesson("00_start_here");
-  // "TensorFlow is much faster"
+  // `by-hand-read-text`: explains why the backend is much faster
   const [fast] = numbersIn(textOf(notebook, "matrices"));
   const [slow] = numbersIn(textOf(notebook, "by-hand"));
   assertGreater(fast! / slow!, 10);
-  // "Where the derivative is negative, a larger w gives a smaller loss": of (w - 3)², at -1, 0, 3 and 5.
+  // `gradient-read-text`: the sign shows in which direction the loss falls; here for (w - 3)² at -1, 0, 3 and 5
   const slopes = textOf(notebook, "gradient").trim().split("\n").map((line) => numbersIn(line)[1]!);
   assert(slopes.every((slope, i) => slope === 2 * ([-1, 0, 3, 5][i]! - 3)), `${slopes}`);
-  // "its loss stays at log 2 ... the network finds all eight clusters"
+  // `trained-read-text`: a single layer cannot do better than guess, a hidden layer can
   const [line, hidden] = textOf(notebook, "trained").split("\n").filter((text) => text.includes("loss"))
     .map((text) => numbersIn(text).at(-1)!);
   assertAlmostEquals(line!, Math.log(2), 0.01);
   assertLess(hidden!, 0.5);
-  // "Adam is at the same place each time", and "gradient descent is at a different place for each factor, and diverges"
+  // `scale-read-text`: a factor of the loss matters for gradient descent, and not for Adam
   const places = rowsOf(textOf(notebook, "scale"));
   assertEquals(new Set(places.map((row) => row.at(-1))).size, 1);
   assertEquals(new Set(places.map(([descent]) => descent)).size, 3);

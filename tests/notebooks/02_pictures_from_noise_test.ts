@@ -10,7 +10,7 @@ testLesson("02_pictures_from_noise", {
 Deno.test("02_pictures_from_noise.ipynb keeps outputs that bear out what its prose says of them", async () => {
   const notebook = await keptLesson("02_pictures_from_noise");
   const table = (id: string) => rowsOf(textOf(notebook, id)).map((row) => row.at(-1)!);
-  // "both transposed convolutions draw a pattern, and resize-convolution draws none"
+  // `cure-read-text`: both transposed convolutions produce a pattern, and resize-convolution none
   const patterns = textOf(notebook, "cure").trim().split("\n").flatMap((line) => numbersIn(line).slice(-1));
   assertGreater(Math.min(patterns[0]!, patterns[1]!), 0.01);
   assertEquals(patterns[2], 0);
@@ -18,20 +18,21 @@ Deno.test("02_pictures_from_noise.ipynb keeps outputs that bear out what its pro
   assertGreater(training!, 0);
   assertLess(afterwards!, 1e-6);
   const [generated, unseen, memorizing] = table("nearest-show");
-  assertGreater(generated!, unseen! * 0.8); // "no closer to the training images than new digits are"
+  assertGreater(generated!, unseen! * 0.8); // `overfit-text`: the generated images are not copies
   assertLess(memorizing!, unseen! / 3);
+  // `overfit-read-text`: D is a little more certain of its training images, and a classifier of 100 digits overfits
   const [logits, accuracies] = rowsOf(textOf(notebook, "overfit"));
-  assertGreater(logits![0]!, logits![1]!); // "a little more convinced by the images it was trained on"
-  assertEquals(accuracies![0], 1); // "reads all of its 100 digits correctly"
-  assertAlmostEquals(accuracies![1]!, 6 / 7, 0.05); // "misreads about one in seven"
-  // Copies are the best set for both distances, "half of the digits never occur" is noticed, and the order is the same.
+  assertGreater(logits![0]!, logits![1]!);
+  assertEquals(accuracies![0], 1);
+  assertAlmostEquals(accuracies![1]!, 6 / 7, 0.05);
+  // `fid-read-text`: both distances give the same order, prefer copies, and detect mode dropping
   const sets = textOf(notebook, "fid-table").split("\n").flatMap((line) => line.match(/"(.+)"/)?.[1] ?? []);
   assertEquals([sets[0], sets[1], sets.at(-2)], ["copies of training images", "unseen real digits", "only the digits 0 to 4"]);
   assertLess(sets.indexOf("generated, digits"), sets.indexOf("generated, your model"));
   const kernels = table("fid-table");
   assertEquals(kernels, kernels.toSorted((a, b) => a - b));
   const inks = table("direction-show");
-  inks.slice(1).forEach((ink, i) => assertGreater(ink, inks[i]!)); // "The ink increases from left to right"
+  inks.slice(1).forEach((ink, i) => assertGreater(ink, inks[i]!)); // `direction-read-text`
 });
 
 Deno.test("solutions/02_pictures_from_noise.ipynb finds the direction of the slant", async () => {

@@ -15,8 +15,8 @@ Deno.test("03_asking_for_a_seven.ipynb keeps outputs that bear out what its pros
   const [pretrained, yours, constant] = rows.map((line) => numbersIn(line).slice(1)); // %, worst digit, difference
   assertGreater(pretrained![0]!, 95);
   assertGreater(yours![0]!, 60);
-  assertEquals(constant, [100, 100, 0]); // "a generator that knows a single seven does what it is asked"
-  // "If D ignores the label, the wrong digit costs G nothing": J_G is smaller.
+  assertEquals(constant, [100, 100, 0]); // `obeyed-read-text`: it satisfies every request, and is worthless
+  // `both-text`: only a D that compares the label with the image makes the wrong digit costly for G
   const losses = [...textOf(notebook, "looks").matchAll(/\d+\.\d+/g)].map(([number]) => Number(number));
   assertGreater(losses[1]!, losses[3]!);
 });
@@ -25,7 +25,7 @@ Deno.test("the comparison of chapter 3 bears out what its prose says of it", asy
   const kept = await loadComparison("03_labels");
   const { best, sentence } = kept.verdict("Fréchet distance");
   assertEquals(best, "with labels");
-  assertEquals(numbersIn(sentence).at(-1), 126); // "only one of 126 such comparisons"
+  assertEquals(numbersIn(sentence).at(-1), 126); // `comparison-text`
   const { "with labels": labels, "without labels": without } = kept.summary("Fréchet distance");
-  assertLess(labels!.high, without!.low / 2); // "much closer to real digits"
+  assertLess(labels!.high, without!.low / 2); // `comparison-text`: much closer to real digits
 });

@@ -12,19 +12,19 @@ Deno.test("04_when_training_fails.ipynb keeps outputs that bear out what its pro
   const notebook = await keptLesson("04_when_training_fails");
   const table = (id: string) => rowsOf(textOf(notebook, id));
   const [real] = table("measure");
-  // "The fraction of points in modes grows, and the spread approaches that of the data and stays there."
+  // `healthy-read-text`: more points are in modes, and the spread stays near that of the data
   const healthy = table("healthy"); // step, modes, inModes, spread
   assertGreater(healthy.at(-1)![2]!, healthy[0]![2]!);
   for (const [, , , spread] of healthy.slice(2)) assert(Math.abs(spread! / real![2]! - 1) < 0.3, `${spread}`);
-  // "mapped to nearly the same spot, or to a thin line"
+  // `collapse-read-text`: at some moments, all points are nearly the same, or on a thin line
   assertLess(Math.min(...table("collapse").map((row) => row.at(-1)!)), real![2]! / 4);
-  // "The average arrives", "the circle becomes a spiral that ends at 0"; a smaller rate does not help.
+  // `remedies-read-text`: the average and the penalty reach 0, a smaller rate does not
   const lines = textOf(notebook, "remedies").trim().split("\n").filter((line) => /^(rate|average|penalty)/.test(line));
   const [large, small, average, penalty] = lines.map((line) => Number(line.split(" ").at(-1)));
   assert(large! > 0.8 && small! > 0.8, "the cycle is in the game, and not in the size of the steps");
   assertLess(average!, 0.1);
   assertLess(penalty!, 0.01);
-  // "the less minimax leaves for G to learn from, by orders of magnitude"; "The other losses keep pushing."
+  // `strengths-read-text`: the gradient of minimax shrinks by orders of magnitude, the others remain much larger
   const traces = outputsOf(notebook, "strengths").flatMap(({ data }) => {
     return (data?.["application/vnd.plotly.v1+json"] as plot.Figure | undefined)?.data ?? [];
   });
@@ -44,14 +44,14 @@ Deno.test("04_when_training_fails.ipynb keeps outputs that bear out what its pro
 
 Deno.test("the comparisons of chapter 4 bear out what its prose says of them", async () => {
   const saturation = (await loadComparison("04_saturation")).summary("fraction of points in modes");
-  assertLess(saturation["minimax (1.3)"]!.high, 0.1); // "less than a tenth of the points reach a mode in every run"
-  assertGreater(saturation["non-saturating (1.7)"]!.low, 0.65); // "two thirds or more do"
+  assertLess(saturation["minimax (1.3)"]!.high, 0.1); // `saturation-read-text`: in every run
+  assertGreater(saturation["non-saturating (1.7)"]!.low, 0.65); // `saturation-read-text`: about two thirds or more
   const kept = await loadComparison("04_losses");
   const [few, many] = ["non-saturating", "Wasserstein, penalty × 0.1"];
-  // "the non-saturating loss places more points in modes, and the Wasserstein loss finds all modes"
+  // `verdicts-read-text`: the two metrics name different winners, and non-saturating and least squares are not distinguished
   assertEquals(kept.verdict("fraction of points in modes", [few, many]).best, few);
   assertEquals(kept.verdict("modes found", [few, many]).best, many);
   assertEquals(kept.summary("modes found")[many]!.low, 8);
   assertEquals(kept.verdict("fraction of points in modes", [few, "least squares"]).best, undefined);
-  assertEquals(kept.summary("modes found")["Wasserstein, penalty × 10"]!.low, 0); // "some runs find no mode"
+  assertEquals(kept.summary("modes found")["Wasserstein, penalty × 10"]!.low, 0); // `verdicts-read-text`
 });

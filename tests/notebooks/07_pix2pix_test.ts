@@ -38,12 +38,13 @@ Deno.test("07_pix2pix.ipynb keeps outputs that bear out what its prose says of t
   const [photo, labels, flat, other] = rowsOf(textOf(notebook, "l1")).flat() as [number, number, number, number];
   assertEquals(photo, 0);
   assertGreater(labels, 2 * flat);
-  assertLess(Math.abs(flat / other - 1), 0.2); // "about as good"
+  assertLess(Math.abs(flat / other - 1), 0.2); // `total-about`: a uniform colour is about as good as another photo
   const [two, three, four, five] = textOf(notebook, "untrained").match(/(?<=: )[\d.]+/g)!.map(Number);
-  assertGreater(Math.min(two!, four!), 5 * Math.max(three!, five!)); // "large for tiles of 2 × 2 and 4 × 4, nearly 0 for 3 × 3"
+  assertGreater(Math.min(two!, four!), 5 * Math.max(three!, five!)); // `untrained-read`: the noise has periods of 2 and 4
 
+  // `agreement-about`: the frozen network does not move, D moves by the learning rate, and G by less
   const [ofD, ofG] = rowsOf(textOf(notebook, "step")) as [[number, number], [number, number]];
-  assertEquals([ofD[0], ofG[1]], [0, 0]); // "the frozen network does not move at all"
+  assertEquals([ofD[0], ofG[1]], [0, 0]);
   assertLess(Math.abs(ofD[1] / 0.0002 - 1), 0.05);
   assertLess(ofG[0], 0.0002);
   const [sgd, adam] = textOf(notebook, "halved").match(/[\d.]+$/gm)!.map(Number);
@@ -51,7 +52,7 @@ Deno.test("07_pix2pix.ipynb keeps outputs that bear out what its prose says of t
   assertLess(Math.abs(adam! - 1), 0.02);
 
   const [noise, error] = textOf(notebook, "unseen").match(/(?<=: +)0\.\d+/g)!.map(Number);
-  assertLess(noise!, error! / 5); // "far less from each other than from the photo"
+  assertLess(noise!, error! / 5); // `unseen-read`: little, compared with the error
   const [, resumed, whole] = textOf(notebook, "stop").trim().split("\n").map((line) => line.split(": ").at(-1));
   assertEquals(resumed, whole);
 });
@@ -62,17 +63,17 @@ Deno.test("07_pix2pix.ipynb keeps loss curves that bear out what its prose says 
     data: { name: string; y: number[] }[];
   };
   const curve = (name: string) => figure.data.find((trace) => trace.name === name)!.y;
-  for (const name of ["adversarial", "discriminator"]) { // "after some epochs they hardly move"
+  for (const name of ["adversarial", "discriminator"]) { // `curves-read`: after a few epochs they hardly change
     const late = curve(name).slice(curve(name).length / 2);
     assertLess(Math.max(...late) / Math.min(...late), 1.25, name);
   }
   assertLess(curve("l1").at(-1)!, curve("l1")[0]!);
-  assertGreater(curve("discriminator").at(-1)!, 0.1); // "nobody has won"
+  assertGreater(curve("discriminator").at(-1)!, 0.1); // `curves-read`: neither network dominates
   assertLess(curve("adversarial").at(-1)!, 4);
 
   const scores = rowsOf(textOf(notebook, "curves")); // l1, ssim: before, and after three of the epochs
   assertEquals(scores.length, 4);
   const [none, first, , last] = scores as [number[], number[], number[], number[]];
-  assertGreater((none[0]! - first[0]!) / (none[0]! - last[0]!), 0.7); // "falls in the first epoch and then changes little"
-  assertLessOrEqual((first[1]! - none[1]!) / (last[1]! - none[1]!), 0.7); // "SSIM shows more of the later progress"
+  assertGreater((none[0]! - first[0]!) / (none[0]! - last[0]!), 0.7); // `curves-read`: then L1 changes little
+  assertLessOrEqual((first[1]! - none[1]!) / (last[1]! - none[1]!), 0.7); // `curves-read`: SSIM changes more
 });

@@ -11,10 +11,10 @@ testLesson("11_two_stages", {
 Deno.test("11_two_stages.ipynb keeps outputs that support its statements", async () => {
   const notebook = await keptLesson("11_two_stages");
   const table = (id: string) => rowsOf(textOf(notebook, id));
-  // "Without the third term, both discriminators would have the same loss."
+  // `wrong-read-text`: the third term gives the discriminator that ignores the caption a larger loss
   const [reads, ignores] = table("wrong").map((row) => row.at(-1)!);
   assertGreater(ignores!, 2 * reads!);
-  // "The colour is right more often than the number of windows."
+  // `scores-read-text`: the colour is correct more often than the number of windows
   const [real, made, pretrained] = table("scores");
   assertGreater(real![0]!, 0.9);
   assertGreater(made![0]!, 0.6);
@@ -23,7 +23,7 @@ Deno.test("11_two_stages.ipynb keeps outputs that support its statements", async
 });
 
 Deno.test("the history of captioned-houses supports what chapter 11 says about it", async () => {
-  // "The images come from an untrained stage II and match by chance at best."
+  // `history-read-text`: in the first half, stage II is untrained, and its images match by chance at best
   const history = await modelHistory("captioned-houses");
   const last = history.at(-1)!;
   for (const { epoch, values } of history) {
@@ -35,6 +35,6 @@ Deno.test("the history of captioned-houses supports what chapter 11 says about i
 Deno.test("comparison 11_captions supports what chapter 11 says about it", async () => {
   const comparison = await loadComparison("11_captions");
   const bestAfter = (epochs: number) => comparison.verdict(`colour after ${epochs} epochs`).best;
-  // "After two epochs, for every seed, more sketches match … After four, eight and sixteen epochs, the ranges … overlap"
+  // `compare-read-text`: wrong captions help after two epochs; later the ranges overlap
   assertEquals([2, 4, 8, 16].map(bestAfter), ["with wrong captions", undefined, undefined, undefined]);
 });

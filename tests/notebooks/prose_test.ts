@@ -12,7 +12,7 @@ import {
   statedValues,
   valueOf,
 } from "./_prose.ts";
-import { type Course, course, isLesson, ROOT, stem, texts } from "./_notebooks.ts";
+import { beside, type Course, course, isLesson, ROOT, stem, texts } from "./_notebooks.ts";
 
 const notebooks = await course();
 const papers = references(await Deno.readTextFile(join(ROOT, "notebooks", "references.bib")));
@@ -63,6 +63,18 @@ for (const lesson of notebooks) {
 }
 
 for (const lesson of notebooks.filter(isLesson)) {
+  Deno.test(`${lesson.name} has the cells of prose that its test names`, async () => {
+    // A comment of the test begins with the cell whose claim is asserted: "`norm-text`: ...", or "`solutions/shown-text`: ...".
+    const solutions = notebooks.find((other) => !isLesson(other) && stem(other) === stem(lesson))!;
+    const ids = [lesson, solutions].flatMap((notebook) =>
+      texts(notebook, "markdown").map(({ id }) => isLesson(notebook) ? id : `solutions/${id}`)
+    );
+    const test = await Deno.readTextFile(beside(`${stem(lesson)}_test.ts`));
+    const named = [...test.matchAll(/\/\/ `([^`]+)`/g)].map(([, id]) => id!);
+    assert(named.length > 0, "it names no cell");
+    assertEquals(named.filter((id) => !ids.includes(id)), []);
+  });
+
   Deno.test(`${lesson.name} lists the papers that it cites, as the bibliography has them`, () => {
     const [text, list = ""] = prose(lesson).split(/^## References$/m);
     const items = list.split(/^- /m).map((item) => item.replaceAll(/\s+/g, " "));
