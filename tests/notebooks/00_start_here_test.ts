@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { CODE_MISSING, keptLesson, NUMBERS_MISSING, numbersIn, rowsOf, testLesson, textOf } from "./_notebooks.ts";
 
 testLesson("00_start_here", { "check-numbers": NUMBERS_MISSING, "check-bytes": CODE_MISSING, "check-slope": CODE_MISSING });
@@ -21,5 +21,6 @@ Deno.test("00_start_here.ipynb keeps outputs that bear out what its prose says o
   const places = rowsOf(textOf(notebook, "scale"));
   assertEquals(new Set(places.map((row) => row.at(-1))).size, 1);
   assertEquals(new Set(places.map(([descent]) => descent)).size, 3);
+  assertMatch(textOf(notebook, "scale"), /│ 1000 f │ -?\d\.\d+e\+\d\d /, "it diverges");
   assertGreater(numbersIn(textOf(notebook, "resume")).at(-1)!, 50, "it has learned to read");
 });

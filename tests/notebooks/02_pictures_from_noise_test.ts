@@ -18,7 +18,7 @@ Deno.test("02_pictures_from_noise.ipynb keeps outputs that bear out what its pro
   assertGreater(training!, 0);
   assertLess(afterwards!, 1e-6);
   const [generated, unseen, memorizing] = table("nearest-show");
-  assertGreater(generated!, unseen! * 0.8); // `overfit-text`: the generated images are not copies
+  assertGreater(generated!, unseen!); // `overfit-text`: the generated images are not copies
   assertLess(memorizing!, unseen! / 3);
   // `overfit-read-text`: D is a little more certain of its training images, and a classifier of 100 digits overfits
   const [logits, accuracies] = rowsOf(textOf(notebook, "overfit"));
@@ -27,7 +27,8 @@ Deno.test("02_pictures_from_noise.ipynb keeps outputs that bear out what its pro
   assertAlmostEquals(accuracies![1]!, 6 / 7, 0.05);
   // `fid-read-text`: both distances give the same order, prefer copies, and detect mode dropping
   const sets = textOf(notebook, "fid-table").split("\n").flatMap((line) => line.match(/"(.+)"/)?.[1] ?? []);
-  assertEquals([sets[0], sets[1], sets.at(-2)], ["copies of training images", "unseen real digits", "only the digits 0 to 4"]);
+  assertEquals(sets.slice(0, 2), ["copies of training images", "unseen real digits"]);
+  assertEquals(sets.slice(-2), ["only the digits 0 to 4", "mean of two real digits"]);
   assertLess(sets.indexOf("generated, digits"), sets.indexOf("generated, your model"));
   const kernels = table("fid-table");
   assertEquals(kernels, kernels.toSorted((a, b) => a - b));

@@ -30,7 +30,7 @@ Deno.test("04_when_training_fails.ipynb keeps outputs that bear out what its pro
   });
   const [minimax, ...others] = traces.map(({ y }) => y as number[]);
   assertEquals(traces.length, 5);
-  assertLess(minimax!.at(-1)! * 30, minimax![0]!);
+  assertLess(minimax!.at(-1)! * 100, minimax![0]!);
   for (const y of others) assertGreater(y.at(-1)!, minimax!.at(-1)! * 10);
   // The critic's estimate of the Wasserstein distance, and its explanation.
   for (const [, a, distance, critic, expected] of textOf(notebook, "critic").split("\n").slice(3).map(numbersIn)) {

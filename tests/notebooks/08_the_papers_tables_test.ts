@@ -24,7 +24,7 @@ Deno.test("the comparisons of chapter 8 support what it says about them", async 
   for (const both of [withGan, withCgan]) above(both!, l1!);
   // `losses-read-text`: whether D should receive x remains open
   assertEquals(byLoss.verdict("IoU", ["L1 + GAN", "L1 + cGAN"]).best, undefined);
-  for (const metric of ["pixel", "IoU"]) {
+  for (const metric of ["pixel", "class", "IoU"]) {
     // `generators-read-text`: much higher scores with skip connections, with both objectives
     for (const losses of ["L1", "L1 + cGAN"]) {
       const [unet, narrow] = ["U-Net", "encoder-decoder"].map((name) => values(byGenerator, `${name}, ${losses}`, metric));
