@@ -40,7 +40,7 @@ for (const lesson of await course()) {
 
 for (const lesson of (await course()).filter(isLesson)) {
   Deno.test(`${lesson.name} takes the minutes that it says`, () => {
-    const [, said] = texts(lesson, "markdown")[0]!.text.match(/\*\*Time\*\* about (\d+) minutes?/) ?? [];
+    const [, said] = texts(lesson, "markdown")[0]!.text.match(/\*\*Time:\*\* about (\d+) minutes?/) ?? [];
     const measured = lesson.notebook.metadata.forger!.seconds / 60;
     // The machine that made the outputs may have had other things to do.
     assert(

@@ -24,7 +24,7 @@ export function homePage(
     const title = markdown.inline(titleOf(chapter), at);
     const exercises = chapter.blocks.filter((block) => block.kind === "markdown" && block.exercise !== undefined).length;
     const time = chapter.blocks[0]?.kind === "markdown"
-      ? chapter.blocks[0].text.match(/^\*\*Time\*\* (about \d+ minutes?)/m)?.[1]
+      ? chapter.blocks[0].text.match(/^\*\*Time:\*\* (about \d+ minutes?)/m)?.[1]
       : "";
     const facts = [time && `${time} to run`, exercises > 0 && `${exercises} ${exercises === 1 ? "exercise" : "exercises"}`];
     return `<li><a href="${page}">${title}</a>\n${markdown.render(chapter.promise, at)}` +
