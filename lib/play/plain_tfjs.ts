@@ -25,7 +25,7 @@ type Symbolic = tf.SymbolicTensor;
 
 /** Builds the models for plain TensorFlow.js. The caller disposes of the models.
  *
- * - - pix2pix, cyclegan, gan, conditional-gan: each generator that is used after training. The inputs and outputs do not change.
+ * - pix2pix, cyclegan, gan, conditional-gan: each generator that is used after training. The inputs and outputs do not change.
  * - bicyclegan: `generator`, which maps an image and a code to an image; `encoder`, which maps an image to its code.
  * - stackgan: `generator`, which maps a condition, noise, and an ε for each stage to an image and its sketch.
  * - classifier: `classifier`, which maps an image to the probability of each class.

@@ -26,8 +26,8 @@ interface Phase {
   skip: number;
 }
 
-/** Phases along one axis that a single convolution computes. The phases share a window of the input. The taps of a phase are `tap
- * + j * s`, where `j` runs from `farthest` down to `nearest`. */
+/** Phases along one axis that a single convolution computes. The phases share a window of the input. The taps are `tap + j * s`,
+ * where `j` runs from `farthest` down to `nearest`. */
 interface Group {
   phases: Phase[];
   farthest: number;
