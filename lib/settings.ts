@@ -214,7 +214,7 @@ export function list<E extends string | number, T extends readonly E[] | undefin
   };
 }
 
-/** A setting that the data determines, such as the number of channels or classes. It has no command-line option. */
+/** A setting that the data determines, such as the number of channels or classes. Such a setting has no command-line option. */
 export function fromData<T>(given: T, help: string): Field<T> {
   return {
     default: given,
@@ -237,7 +237,7 @@ export function seed(
   return integer(0, { min: 0, max: 2 ** 31 - 1, help });
 }
 
-/** The default values of all fields. */
+/** Returns the default values of all fields. */
 export function defaultsOf<S>(fields: Described<S>): S {
   return fillIn(fields, {});
 }

@@ -115,8 +115,8 @@ export interface CompileOptions {
   forUse?: boolean;
 }
 
-/** Number of calls with unchanged weights after which the weights are taken to be constant. The samples of a training run are
- * computed with fewer calls between two changes. */
+/** Number of calls with unchanged weights after which the weights are assumed to be constant. A training run computes its samples
+ * with fewer calls between two updates. */
 const UNCHANGED_CALLS = 16;
 
 /** Compiles a step (a function of tensors) into a TensorFlow graph. On backends other than TensorFlow, the step runs eagerly.

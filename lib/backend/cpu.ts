@@ -27,9 +27,9 @@ export function quietCpu(): CpuBackend {
   return quiet = cpu;
 }
 
-/** Whether plain JavaScript computes. It gives the same bits on all processors, so unfinished training runs of earlier versions
- * end there with the bits that these versions would have given. Where another order of summation is faster, it is used on the
- * other backends only. */
+/** Returns whether plain JavaScript is the active backend. Its results are the same bits on all processors, and must stay the
+ * same in later versions, so that unfinished training runs can be resumed; faster orders of summation are used on other backends
+ * only. */
 export function isPlainJavaScript(): boolean {
   return tf.getBackend() === "cpu";
 }
@@ -84,7 +84,7 @@ const NEAREST_GRADIENT: tf.KernelConfig = {
   },
 };
 
-/** Replaces the kernel `ResizeNearestNeighborGrad`. In tfjs 4.22, this kernel reads gradients at the wrong offsets for all images
+/** Replaces the `ResizeNearestNeighborGrad` kernel. In tfjs 4.22, this kernel reads gradients at the wrong offsets for all images
  * of a batch except the first, so networks with upsampling layers train on incorrect gradients. The other backends compute the
  * gradients correctly. Forger calls this function when the backend starts and when an upsampling layer is built. Repeated calls
  * have no effect. */

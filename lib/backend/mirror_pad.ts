@@ -1,4 +1,4 @@
-/** Reflection padding by TensorFlow's own ops, one forward and one backward.
+/** Reflection padding with TensorFlow's own ops, one for each pass.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./tensorflow/active.ts";
@@ -7,7 +7,7 @@ import { DTYPE } from "./tensorflow/symbols.ts";
 
 /** Pads the height and width of images by reflection.
  * @param x `[batch, height, width, channels]`.
- * @returns The padded images, or undefined where TensorFlow's ops do not serve: on other backends, and for second derivatives. */
+ * @returns The padded images, or undefined if TensorFlow's ops cannot be used: on other backends, and for second derivatives. */
 export function mirrorPad(x: tf.Tensor4D, padding: number): tf.Tensor4D | undefined {
   if (!activeTensorflow() || tf.engine().state.gradientDepth > 1) return undefined;
   const run = (name: string, values: tf.Tensor) => {

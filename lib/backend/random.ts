@@ -47,7 +47,7 @@ export class RandomStream {
       const types = [attribute.type("dtype", float32), attribute.type("T", int32), attribute.type("Tseed", int32)];
       const cluster = activeCluster();
       if (!cluster?.inStep) return runOp(op, types, [tf.tensor1d(shape, "int32"), key])[0]!;
-      // The numbers of the whole batch, so that they do not depend on the number of workers.
+      // Draws the numbers of the whole batch, so that they do not depend on the number of workers.
       const whole = [shape[0]! * cluster.workers.length, ...shape.slice(1)];
       return cluster.ownRows(runOp(op, types, [tf.tensor1d(whole, "int32"), key])[0]!);
     });

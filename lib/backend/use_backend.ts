@@ -26,21 +26,20 @@ export interface UseBackendOptions {
   /** Whether to suppress the message on stderr. Default false. */
   quiet?: boolean;
   /** Precision of the convolutions in compiled training steps. With "bfloat16", the steps of large networks take two thirds of
-   * the time, and losses and weights differ from those in float32 by rounding errors of 8 bits. Weights, Adam's moments, losses
-   * and the statistics of norms remain float32. Only the backend tensorflow supports it, on processors with instructions for
-   * bfloat16. Default "float32". */
+   * the time, and losses and weights differ slightly from those in float32, because values are rounded to 8 bits. Weights, Adam's
+   * moments, losses and the statistics of norms remain float32. Only the backend tensorflow supports it, on processors with
+   * instructions for bfloat16. Default "float32". */
   precision?: Precision;
   /** Whether to join the cluster that the environment variable `TF_CONFIG` describes, if it is set. Its workers train together.
    * Must be set at the first call. Default false. */
   cluster?: boolean;
-  /** Number of threads that one op of TensorFlow may use. Several ops run at the same time, so with small networks an op is
-   * best computed by a part of the processors: see {@linkcode threadsPerOp}. Must be set at the first call. Default: all
-   * processors. */
+  /** Number of threads that one op of TensorFlow may use. Several ops run at the same time, so in small networks each op should
+   * use only some of the processors: see {@linkcode threadsPerOp}. Must be set at the first call. Default: all processors. */
   threadsPerOp?: number | undefined;
 }
 
-/** Number of values in the output of the first layer from which on ops are so large that each should use all processors. Measured
- * on 2 cores: below, training steps take 3% to 25% less time with one thread per op; above, 15% more. */
+/** Minimum number of values in the first layer's output for which each op should use all processors. Measured on 2 cores: with
+ * one thread per op, training steps take 3% to 25% less time below this number, and 15% more time above it. */
 const LARGE = 2 ** 21;
 
 /** Returns the number of threads per op with which training is fastest: half of the processors for small networks. */

@@ -45,8 +45,8 @@ async function describe(path: string): Promise<GalleryModel> {
   }
 }
 
-/** Returns a function that responds to requests for the gallery and for the pages of its models. A page is composed when it is
- * requested for the first time, one after another.
+/** Returns a function that responds to requests for the gallery and for the pages of its models. Each page is composed when it is
+ * first requested, one page at a time.
  * @param paths Folders of the models.
  * @param compose Composes the files of a model's page. */
 export function gallery(

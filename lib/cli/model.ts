@@ -24,7 +24,7 @@ export async function modelPath(model: string): Promise<string> {
   return await modelFolder(model, fromWhereCalled(model));
 }
 
-/** Name of the file that holds the card of a pretrained model. The model's README.md says the same for readers. */
+/** Name of the file that holds the card of a pretrained model. The model's README.md presents the same facts to readers. */
 export const CARD_FILE = "card.json";
 
 /** Data that `deno task world` draws to files, as side-by-side images. The left half is the input. */
@@ -52,7 +52,7 @@ export interface ModelCard {
   seed: number;
   epochs: number;
   steps: number;
-  /** Duration of the training in seconds, measured with a clock. */
+  /** Duration of the training in seconds of wall-clock time. */
   seconds: number;
   /** Processor time of the training in seconds, summed over the cores, if it was measured. */
   cpuSeconds?: number;
@@ -68,9 +68,9 @@ export interface ModelCard {
   test: { name: string; count: number };
   /** Metrics on the test set, the most important one first. */
   metrics: Measure[];
-  /** The same metrics of other images, such as the untranslated inputs, keyed by the name of these images. */
+  /** The same metrics for other images, such as the untranslated inputs, keyed by the name of these images. */
   references: Record<string, Record<string, number>>;
-  /** A value that tests compute again, from the first items of the test set. */
+  /** A value that tests recompute from the first items of the test set. */
   check: { says: string; items: number; value: number };
 }
 

@@ -26,7 +26,7 @@ const command: Command<typeof options> = {
   examples: [{ line: "models", does: "list the models" }],
 };
 
-/** What the list says about a model. */
+/** Entry of the list for one model. */
 export interface ListedModel {
   name: string;
   /** Name of the system, such as "pix2pix". */

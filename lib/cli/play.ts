@@ -50,7 +50,7 @@ async function compose(model: string, { backend }: Pick<PlayValues, "backend">):
   return await gatherPage({ ...none, backend, model, title: undefined, weights: "float32" });
 }
 
-/** Serves the page of a model, or the gallery, until Ctrl-C. */
+/** Serves the page of a model, or the gallery, until the user presses Ctrl-C. */
 async function play(values: PlayValues): Promise<void> {
   const { model, port } = values;
   if (model === undefined) {

@@ -5,7 +5,7 @@ import { flag, integer } from "../settings.ts";
 /** First port that is tried without `--port`, and number of ports that are tried. */
 const PORT = 8123, PORTS = 20;
 
-/** Hosts of this machine. A request that names another host comes from a website whose name leads to this machine, and which
+/** Hosts of this machine. A request that names another host comes from a website whose name resolves to this machine, and which
  * could otherwise read the page. */
 const HOSTS = ["127.0.0.1", "localhost"];
 
@@ -30,7 +30,7 @@ const TYPES: Record<string, string> = {
   bin: "application/octet-stream",
 };
 
-/** Returns the response to a request that names another host or does more than read, otherwise `undefined`. */
+/** Returns the response to a request that names another host or uses a method other than GET and HEAD, otherwise `undefined`. */
 export function refused({ url, method }: Request): Response | undefined {
   if (!HOSTS.includes(new URL(url).hostname)) return new Response("Forbidden", { status: 403 });
   return method === "GET" || method === "HEAD" ? undefined : new Response(null, { status: 405 });
@@ -73,7 +73,7 @@ export function serveRequests(
   }
 }
 
-/** Prints the address of a server, opens it in the browser, and waits until Ctrl-C.
+/** Prints the address of a server, opens it in the browser, and waits for Ctrl-C.
  * @param title Subject of the printed sentence. */
 export async function serveUntilStopped(
   server: Deno.HttpServer<Deno.NetAddr>,
@@ -100,6 +100,6 @@ async function openBrowser(address: string): Promise<void> {
   try {
     await new Deno.Command(program, { args: [...args, address], ...quiet }).output();
   } catch {
-    // no program opens it: the address has been printed
+    // no program can open it; the address has been printed
   }
 }

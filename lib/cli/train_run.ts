@@ -50,7 +50,7 @@ export async function runTraining(plan: TrainPlan): Promise<number> {
   return await run(plan).finally(() => lock?.release());
 }
 
-/** Takes part in the training run of worker 0, without any output but the log, whose name gets the index of this worker.
+/** Takes part in the training run of worker 0. The only output is the log, to whose name the index of this worker is added.
  * @returns The exit status: see {@linkcode runTraining}. */
 export async function followTraining({ system, model, data, values }: Omit<TrainPlan, "backend" | "out">): Promise<number> {
   const { epochs, resume, acceptData, log: file } = values;

@@ -212,7 +212,7 @@ async function translateLarge(
   }
 }
 
-/** What has been read of an image before it is translated. */
+/** Data read from an image file before the image is translated. */
 interface ToTranslate {
   /** The input of the model. An image that is translated in tiles is read later. */
   input?: tf.Tensor4D;

@@ -1,13 +1,13 @@
-/** The option --workers: starts further processes of the same command on this machine, to try out a cluster.
+/** The option --workers: starts additional processes of the same command on this machine, to try out a cluster.
  * @module */
 import { activeCluster } from "../backend/tensorflow/active_cluster.ts";
 import { UsageError } from "./command.ts";
 import { ROOT } from "./process.ts";
 
-/** Folder of the call, before `deno task train --resume` replaces it with that of the original call. */
+/** Folder from which the command was called, before `deno task train --resume` replaces it with that of the original call. */
 const CALLED_FROM = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
-/** Processes that this one has started. */
+/** Processes that this process has started. */
 export interface Started {
   /** Waits until the processes have ended; if this process has failed, ends them. */
   end(failed: boolean): Promise<void>;
@@ -45,7 +45,7 @@ export function startWorkers(count: number): Started {
   };
 }
 
-/** Permissions of the other workers: those of the task train, with any host instead of the hosts of the data sets. */
+/** Permissions of the other workers: those of the task `train`, with access to any host, not only those of data sets. */
 function permissions(): string[] {
   const config = ROOT ? [`--config=${ROOT}deno.json`] : [];
   return [...config, "--allow-read", "--allow-write", "--allow-env", "--allow-ffi", "--allow-net"];

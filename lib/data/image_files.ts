@@ -61,7 +61,7 @@ export function shapeOf({ height, width, scale }: Fit): { height: number; width:
   return { height, width, ...scale !== undefined && { scale } };
 }
 
-/** Returns the options with which a data set's files are read. They are stored with a model that is trained on the data set. */
+/** Returns the options with which a data set's files are read, which are stored with a model that is trained on it. */
 export function readingOf({ fit, scale }: Fit, sides: Record<string, SideOptions>): Reading {
   return { fit, sides, ...scale !== undefined && { scale } };
 }

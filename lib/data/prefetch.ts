@@ -1,4 +1,4 @@
-/** Jobs that are started in advance, whose results come in order.
+/** Jobs that are started in advance and whose results are returned in order.
  * @module */
 
 /** Maximum number of jobs that run at the same time, which limits the number of decoded images in memory. */

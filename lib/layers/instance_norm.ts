@@ -8,7 +8,7 @@
  * not. tfjs has no instance norm layer (tfjs#626).
  *
  * Batch norm of a single image is instance norm. The faster operation that batch norm uses is therefore applied to each image,
- * except on plain JavaScript. Both ways have second derivatives, which a gradient penalty needs.
+ * except on plain JavaScript. Both implementations are twice differentiable, as a gradient penalty requires.
  * @module */
 import * as tf from "../tf.ts";
 import { normalizeBatch } from "../backend/batch_norm.ts";

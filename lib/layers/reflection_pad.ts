@@ -4,7 +4,7 @@
  * The gradient of `tf.mirrorPad` in tfjs is wrong, since it ignores the reflected pixels: if a 2 × 2 image is padded by 1, each
  * pixel appears four times, but the gradient is 1 instead of 4. Here, rows and columns are sliced, reversed and concatenated;
  * these operations have correct gradients of any order. Two calls to `tf.gather` would be much slower on WebAssembly. On
- * TensorFlow, one of its own ops is faster.
+ * TensorFlow, its own op is used, which is faster still.
  * @module */
 import * as tf from "../tf.ts";
 import { mirrorPad } from "../backend/mirror_pad.ts";

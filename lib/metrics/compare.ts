@@ -1,4 +1,4 @@
-/** Fair comparisons: variants of a training run that differ in one thing, each with several seeds.
+/** Fair comparisons: variants of a training run that differ in one respect, each with several seeds.
  *
  * Two training runs that differ only in their seeds also end with different metrics. A difference between two variants is
  * therefore evidence only if it is larger than the differences between seeds. A verdict (see `verdict.ts`) names a best variant
@@ -14,17 +14,17 @@ import { displayable } from "../plot/jupyter.ts";
 import * as tf from "../tf.ts";
 import { digitsFor, summaryOf, textOf, type VariantSummary, type Verdict, verdictOf } from "./verdict.ts";
 
-/** What to compare. */
+/** Options of {@linkcode compare}. */
 export interface CompareOptions<Variant, Metric extends string> {
-  /** The one thing that differs between the variants, such as "loss". */
+  /** The factor that differs between the variants, such as "loss". */
   what: string;
-  /** The variants by name, at least two. */
+  /** The variants, keyed by name; at least two. */
   variants: Record<string, Variant>;
   /** Seeds, the same for each variant. A verdict needs at least three. */
   seeds: number[];
-  /** Trains a variant with a seed, and measures it. All that is random must depend on the seed. */
+  /** Trains a variant with a seed, and measures it. The seed must determine all random numbers. */
   run: (variant: Variant, seed: number) => Record<Metric, number> | Promise<Record<Metric, number>>;
-  /** The metrics, and which values of each are better. */
+  /** The metrics, and whether lower or higher values of each are better. */
   better: Record<Metric, "lower" | "higher">;
 }
 
@@ -38,11 +38,11 @@ export interface ComparedRun<Metric extends string = string> {
   metrics: Record<Metric, number>;
 }
 
-/** How a comparison was made. */
+/** Origin of a comparison. */
 export interface ComparisonOrigin {
-  /** Command that makes the comparison again. */
+  /** Command that repeats the comparison. */
   command: string;
-  /** Day on which the comparison was saved, such as "2026-11-30". */
+  /** Date on which the comparison was saved, such as "2026-11-30". */
   date: string;
   /** Duration of all runs, in seconds. */
   seconds: number;
@@ -54,15 +54,15 @@ export interface ComparisonOrigin {
 
 /** The runs of a comparison. A notebook displays a comparison if it is the last value in a cell. */
 export class Comparison<Metric extends string = string> {
-  /** The one thing that differs between the variants. */
+  /** The factor that differs between the variants. */
   readonly what: string;
-  /** The metrics, and which values of each are better. */
+  /** The metrics, and whether lower or higher values of each are better. */
   readonly better: Record<Metric, "lower" | "higher">;
   /** All runs. */
   readonly runs: readonly ComparedRun<Metric>[];
   /** Duration of all runs, in seconds. */
   readonly seconds: number;
-  /** How the comparison was made, if it was loaded from a file. */
+  /** Origin of the comparison, if it was loaded from a file. */
   readonly origin: ComparisonOrigin | undefined;
 
   /** Creates a comparison from its runs. */
@@ -87,7 +87,7 @@ export class Comparison<Metric extends string = string> {
     );
   }
 
-  /** Returns which variant is best by a metric, or why the runs do not show it.
+  /** Returns the best variant according to a metric, or the reason why the runs do not show which one is best.
    * @param variants Names of the variants to compare, at least two. Default: all.
    * @throws {RangeError} If there is no such metric or variant. */
   verdict(metric: Metric, variants?: string[]): Verdict {
@@ -119,8 +119,8 @@ export class Comparison<Metric extends string = string> {
     );
   }
 
-  /** Saves the comparison as a JSON file, to be kept with the program that makes it.
-   * @param command Command that makes the comparison again. */
+  /** Saves the comparison as a JSON file, which is kept with the program that computes it.
+   * @param command Command that repeats the comparison. */
   async save(path: string, command: string): Promise<void> {
     const date = new Date().toISOString().slice(0, 10);
     const { what, better, runs, seconds } = this;
@@ -150,7 +150,7 @@ export class Comparison<Metric extends string = string> {
  * console.log(result.verdict("loss").sentence);
  * await result.save("neurons.json", "deno run -A neurons.ts");
  * ```
- * @throws {RangeError} If there are fewer than two variants, no seed, a seed twice, or no metric.
+ * @throws {RangeError} If there are fewer than two variants, no seeds, a duplicate seed, or no metrics.
  * @throws {Error} If a run fails, or does not measure one of the metrics. */
 export async function compare<Variant, Metric extends string>(
   { what, variants, seeds, run, better }: CompareOptions<Variant, Metric>,

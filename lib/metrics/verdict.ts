@@ -1,15 +1,15 @@
 /** Verdicts on variants that were measured with several seeds.
  *
- * A verdict names the best variant if, in every one of its runs, it is better than all other variants in all of theirs, and is
- * refused otherwise. If the variants did not differ, each of the N runs of k variants with n seeds would be the best with the
- * same probability, and the runs of one of the variants would all be better than the rest with probability k n! (N − n)! / N!:
- * 1/10 for 2 variants with 3 seeds, 1/126 with 5 seeds.
+ * A verdict names a variant as the best only if each of its runs is better than all runs of the other variants. If the variants
+ * did not differ, each of the N runs of k variants with n seeds would be the best with the same probability, and the runs of one
+ * of the variants would all be better than the rest with probability k n! (N − n)! / N!: 1/10 for 2 variants with 3 seeds, 1/126
+ * with 5 seeds.
  * @module */
 
-/** Number of seeds without which there is no verdict. */
+/** Minimum number of seeds for a verdict. */
 export const LEAST_SEEDS = 3;
 
-/** A metric of one variant, over its seeds. */
+/** Summary of a metric for one variant, over its seeds. */
 export interface VariantSummary {
   /** Values in the order of the seeds. */
   values: number[];
@@ -91,7 +91,7 @@ export function digitsFor(summaries: VariantSummary[]): number {
   return Math.min(6, Math.max(0, 2 - order(largest), span > 0 ? 1 - order(span) : 0));
 }
 
-/** Writes a mean and its range. */
+/** Formats a mean and its range. */
 export function textOf({ mean, values, ...range }: VariantSummary, digits: number): string {
   const shown = Number.isInteger(mean) || !values.every(Number.isInteger) ? digits : 1;
   return `${mean.toFixed(shown)} (${rangeOf(range, digits)})`;

@@ -13,8 +13,8 @@ export interface Failure {
 }
 
 /** Starts the first backend that works, and makes it active.
- * @param prepare What to do before a backend starts: {@linkcode prepareWebgpu} and {@linkcode prepareWasm}. A script that does
- * not name a backend need not contain it.
+ * @param prepare Functions to call before a backend starts, such as {@linkcode prepareWasm}. A script that does not pass a
+ * backend's function need not contain the backend.
  * @param wanted The backends to try, in this order.
  * @throws {Error} If no backend works. */
 export async function startBackend(
@@ -56,17 +56,17 @@ async function setBackend(backend: BrowserBackend): Promise<void> {
   await probe();
 }
 
-/** Removes a backend that failed. Otherwise, tfjs would still wait for its start, perhaps forever, before the next one could
+/** Removes a backend that failed. Otherwise, tfjs would wait for it to start, perhaps forever, before another one could
  * compute. */
 function abandon(backend: BrowserBackend): void {
   try {
     if (tf.findBackendFactory(backend)) tf.removeBackend(backend);
   } catch {
-    // It cannot free its memory.
+    // The backend that failed cannot free its memory.
   }
 }
 
-/** Waits for a task, and fails if an unhandled error is thrown meanwhile. tfjs would wait forever for a damaged .wasm file. */
+/** Waits for a task, and fails if an unhandled error is thrown first. tfjs would wait forever for a damaged .wasm file. */
 async function orUnhandled(task: Promise<void>): Promise<void> {
   const listening = new AbortController();
   const unhandled = new Promise<never>((_, reject) => {
@@ -82,7 +82,7 @@ async function orUnhandled(task: Promise<void>): Promise<void> {
   }
 }
 
-/** Reports an error to the page when the browser takes the GPU away. tfjs would wait forever for the results. */
+/** Reports an error to the page when the browser loses access to the GPU. tfjs would wait forever for the results. */
 export function reportLoss(): void {
   const lost = () => reportError(new Error("the browser has taken the GPU away"));
   const { gpgpu, device } = tf.backend() as { gpgpu?: { gl: WebGL2RenderingContext }; device?: GPUDevice };

@@ -37,8 +37,8 @@ const MODEL_PAGE: ScriptSources = {
   imports: config.imports,
 };
 
-/** The page of the game. The game keeps the random numbers of the library on WebAssembly, with which the programs that it shows
- * run, and which its experiments were made with. */
+/** The page of the game. The game draws the random numbers of the library on WebAssembly, so its experiments and the programs
+ * that it shows give the same results. */
 export const GAME_PAGE: ScriptSources = {
   worker: here("game/worker.ts"),
   page: here("game/page.ts"),
@@ -111,7 +111,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 async function bundle(entry: URL, format: "iife" | "esm", replaced: Record<string, string>): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "forger-bundle-" });
   try {
-    // Addresses in an import map are relative to the map's file. It lies outside the project: otherwise, the project's own
+    // Addresses in an import map are relative to the map's file. The file lies outside the project; otherwise, the project's own
     // configuration would apply, too.
     const full = (path: string) => path.startsWith(".") ? new URL(path, import.meta.url).href : path;
     const imports = Object.entries(replaced).map(([name, path]) => [full(name), full(path)]);

@@ -10,7 +10,7 @@ export interface Started {
   failures: { backend: BrowserBackend; reason: string }[];
 }
 
-/** Options for starting a worker, also again on another backend. */
+/** Options for starting a worker, which also apply to a restart on another backend. */
 export interface ClientOptions {
   /** Address of the worker's script. */
   script: string;
@@ -25,7 +25,7 @@ export interface ClientOptions {
   onStart?: (started: Started) => void;
 }
 
-/** Reason for which a request fails when another worker replaces its worker. The client then repeats the request. */
+/** Error of a request whose worker is replaced by another worker. The client then repeats the request. */
 const REPLACED = new Error("another backend has replaced the worker");
 
 /** A client of a running worker. */
@@ -34,7 +34,7 @@ export class Client {
   readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #worker: Worker | undefined;
   #last = 0;
-  /** Error of the current worker that no request has caused. All requests to the worker then fail. */
+  /** Error of the current worker that was not caused by a request. All requests to the worker then fail. */
   #broken: Error | undefined;
   #started!: Started;
   /** Settled when the current worker has started. Rejected if no backend is left: all later requests then fail, too. */
@@ -123,9 +123,9 @@ export class Client {
 }
 
 /** Returns a function that runs a task one call at a time. A call during a run waits, and replaces a call that is already
- * waiting. If a run fails while a call waits, the waiting call runs; its result counts.
+ * waiting. If a run fails while a call waits, the result is that of the waiting call.
  * @param task The task; receives the argument of the call.
- * @returns The function. Its promise is settled after the last run. */
+ * @returns The function. The function's promise is settled after the last run. */
 export function lastWish<T>(task: (wish: T) => Promise<void>): (wish: T) => Promise<void> {
   let next: { wish: T } | undefined;
   let running: Promise<void> | undefined;

@@ -1,4 +1,4 @@
-/** Arithmetic of latent codes. It runs in the page, without TensorFlow.js; the worker computes the images.
+/** Arithmetic of latent codes. The arithmetic runs in the page, without TensorFlow.js; the worker computes the images.
  * @module */
 import type { PageDirections } from "./page_data.ts";
 
@@ -55,7 +55,7 @@ export function between(
   return from.map((value, d) => a * value + b * to[d]!);
 }
 
-/** a − b + c, as in Radford et al. (2016), arXiv:1511.06434, Sec. 6.3.2. */
+/** Computes a − b + c, as in Radford et al. (2016), arXiv:1511.06434, Sec. 6.3.2. */
 export function combined(
   a: Float32Array<ArrayBuffer>,
   b: Float32Array<ArrayBuffer>,

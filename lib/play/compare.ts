@@ -3,8 +3,8 @@
 import { element, slider } from "./dom.ts";
 
 /** Builds a before/after slider.
- * @param after The canvas to show. It is moved into the slider.
- * @param before The canvas whose pixels are shown on the other side of the line. It is not moved.
+ * @param after The canvas to show. The canvas is moved into the slider.
+ * @param before The canvas whose pixels are shown on the other side of the line. This canvas is not moved.
  * @returns The slider, and a function to call after the canvas `before` has changed. */
 export function compareSlider(
   before: () => HTMLCanvasElement,

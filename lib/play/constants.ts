@@ -1,5 +1,5 @@
-/** Constants of the library that the script of a page needs, which does not contain TensorFlow.js. A test compares them with the
- * library's.
+/** Copies of the library's constants for the script of a page, which does not contain TensorFlow.js. A test compares them with
+ * the library's.
  * @module */
 
 /** Maximum seed, as in lib/backend/random.ts. */

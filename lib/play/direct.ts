@@ -1,4 +1,4 @@
-/** Calls the layers of a network without tfjs's checks, and frees what is not needed any more.
+/** Calls the layers of a network without tfjs's checks, and frees tensors that are no longer needed.
  *
  * The checks take more than a millisecond in a U-Net, and tfjs keeps all intermediate tensors until the network has been applied.
  * @module */
@@ -13,7 +13,7 @@ interface Node {
   outputTensors: tf.SymbolicTensor[];
 }
 
-/** A layer, the tensors that it reads and makes, and those that no later layer reads. */
+/** A layer, the tensors that it reads and returns, and those that no later layer reads. */
 interface Step {
   layer: tf.layers.Layer;
   inputs: number[];
@@ -51,8 +51,8 @@ function call(layer: tf.layers.Layer, read: tf.Tensor[], mode: Mode): tf.Tensor 
   return layer.call(read.length === 1 ? read[0]! : read, mode);
 }
 
-/** Makes `network.apply` call the layers directly. Gradients must not be needed. Networks whose layers are called more than once
- * stay as they are. */
+/** Makes `network.apply` call the layers directly. Use this function only if no gradients are needed. Networks whose layers are
+ * called more than once remain unchanged. */
 export function callDirectly(network: tf.LayersModel): void {
   const steps = stepsOf(network);
   if (!steps) return;

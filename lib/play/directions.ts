@@ -16,7 +16,7 @@ import type { PageDirections } from "./page_data.ts";
 const CODES = 256, PER_DIMENSION = 4;
 /** Maximum number of directions. */
 const MOST = 10;
-/** Maximum number of latent dimensions. The time of the analysis grows with the cube of this number. */
+/** Maximum number of latent dimensions. The analysis time grows with the cube of this number. */
 const MOST_DIMENSIONS = 512;
 /** Number of images that are generated at once. */
 const PART = 64;

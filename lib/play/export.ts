@@ -107,7 +107,7 @@ export function captionsFor(size: number): PageCaptions {
   const houses = colourNames.map((colour) => `a ${colour} house with one window`);
   const numbers = numberWords.map((number, i) => `${number} ${i === 0 ? "window" : "windows"}`);
   const [colourOnes, numberOnes] = [houses, numbers.map((words) => `a ${colourNames[0]} house with ${words}`)].map(onesOf);
-  // The colours have only their own element apart from that of "one window", and the numbers apart from that of the first colour.
+  // Drop the elements that all captions in a list share: that of "one window", or that of the first colour.
   const own = (all: number[][], i: number) => all[i]!.filter((one) => !all.every((other) => other.includes(one)));
   return {
     parts: [

@@ -2,7 +2,7 @@
  * @module */
 import { escaped } from "./html.ts";
 
-/** What the gallery shows of a model. */
+/** Description of a model in the gallery. */
 export interface GalleryModel {
   /** Name of the model, which is also the last part of its page's address. */
   name: string;
@@ -24,7 +24,7 @@ h2 { font-size: 1.2rem }
 a::after { content: ""; position: absolute; inset: 0 }
 `;
 
-/** Composes the gallery. The page of a model is at its name, followed by a slash. */
+/** Composes the gallery. The address of a model's page is its name, followed by a slash. */
 export function galleryPage(models: readonly GalleryModel[]): string {
   const cards = models.map(({ name, system, about }) => {
     const title = system === undefined ? escaped(name) : `<a href="${encodeURIComponent(name)}/">${escaped(name)}</a>`;

@@ -46,8 +46,8 @@ export async function singleFile(page: PageFiles): Promise<Uint8Array<ArrayBuffe
   return new TextEncoder().encode(htmlOf(page, parts, ""));
 }
 
-/** Composes a page as files, keyed by their names. They need a server, since browsers do not let a page from a file read other
- * files. */
+/** Composes a page as files, keyed by their names. The files need a server, since browsers do not let a page from a file read
+ * other files. */
 export function folderFiles(page: PageFiles): Record<string, Uint8Array<ArrayBuffer>> {
   const parts = partsOf(page);
   // The digest keeps browsers from using files that they have cached from an earlier page.
@@ -91,7 +91,7 @@ export interface DocumentParts {
   own?: string;
 }
 
-/** Composes an HTML document. Its content security policy allows the network only for the document's own files. */
+/** Composes an HTML document. The content security policy allows the network only for the document's own files. */
 export function htmlDocument({ title, body, parts, own = "" }: DocumentParts, scripts: Omit<Scripts, "worker">): string {
   const policy = [
     "default-src 'none'",

@@ -9,7 +9,7 @@ import { normalization, withChannels } from "./norm.ts";
 import { stridedWinograd } from "./winograd.ts";
 import { transposedConvolution } from "./transposed.ts";
 
-/** Registers Forger's kernels, and replaces some of them by kernels that are faster if weights never change. tfjs's own kernels
+/** Registers Forger's kernels, and replaces some of them with kernels that are faster if weights never change. tfjs's own kernels
  * must already be registered. */
 export function registerInferenceKernels(): void {
   // XNNPACK packs a filter once. Forger's kernels avoid the packing, which training would have to repeat in each step.
@@ -31,8 +31,8 @@ function replace(kernel: tf.KernelConfig): void {
   tf.registerKernel(kernel);
 }
 
-/** Returns a kernel `FusedConv2D` that needs fewer multiplications and reads fewer weights.
- * @param original The kernel of XNNPACK. */
+/** Returns a `FusedConv2D` kernel that needs fewer multiplications and reads fewer weights.
+ * @param original XNNPACK's kernel. */
 function convolution(original: tf.KernelConfig, subtract: tf.KernelConfig): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
     const { x, filter, bias, preluActivationWeights } = call.inputs as Record<string, tf.TensorInfo>;
@@ -68,7 +68,7 @@ function usedTaps(backend: BackendWasm, filter: tf.TensorInfo, info: Info): tf.T
   });
 }
 
-/** Returns a kernel `Add` that is fast if a bias is added to each pixel.
+/** Returns an `Add` kernel that is fast if a bias is added to each pixel.
  * @param original The kernel of tfjs. */
 function add(original: tf.KernelConfig): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
@@ -81,7 +81,7 @@ function add(original: tf.KernelConfig): tf.KernelConfig {
   return { ...original, kernelFunc };
 }
 
-/** Returns a kernel `LeakyRelu` that uses the vectorized kernel `Prelu`. The kernel of tfjs is not vectorized.
+/** Returns a `LeakyRelu` kernel that uses the vectorized `Prelu` kernel. tfjs's own kernel is not vectorized.
  * @param original The kernel of tfjs. */
 function leakyRelu(original: tf.KernelConfig): tf.KernelConfig {
   const prelu = tf.getKernel("Prelu", "wasm");
@@ -103,7 +103,7 @@ function leakyRelu(original: tf.KernelConfig): tf.KernelConfig {
   return { ...original, kernelFunc };
 }
 
-/** Returns a kernel `Tanh` that computes 2 · sigmoid(2x) − 1 with vectorized kernels; the error is below 1e-6. The kernel of tfjs
+/** Returns a `Tanh` kernel that computes 2 · sigmoid(2x) − 1 with vectorized kernels; the error is below 1e-6. tfjs's own kernel
  * is not vectorized.
  * @param original The kernel of tfjs. */
 function tanh(original: tf.KernelConfig): tf.KernelConfig {
@@ -125,7 +125,7 @@ function tanh(original: tf.KernelConfig): tf.KernelConfig {
   return { ...original, kernelFunc };
 }
 
-/** Returns a kernel `Concat` that copies within the heap. The kernel of tfjs creates an object for each block that it copies.
+/** Returns a `Concat` kernel that copies within the heap. tfjs's own kernel creates an object for each block that it copies.
  * @param original The kernel of tfjs. */
 function concat(original: tf.KernelConfig): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {

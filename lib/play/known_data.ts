@@ -1,4 +1,4 @@
-/** Recognizes the data sets that Forger knows by name among the data on which models were trained.
+/** Determines whether a model was trained on a data set that Forger knows by name.
  * @module */
 import { type Archive, archives, type FileSet } from "../data/archives.ts";
 import type { Provenance } from "../train/provenance.ts";
@@ -10,13 +10,13 @@ const DRAWN = ["toytown", "digits", "houses"];
 export interface KnownData {
   /** Name of the data set, such as "facades". */
   name: string;
-  /** Its entry in the catalogue, unless Forger draws it. */
+  /** Entry of the data set in the catalogue, unless Forger draws it. */
   archive?: Archive | FileSet;
 }
 
 /** Returns the data set on which a model was trained, or `undefined` if Forger does not know it. The name alone is not
- * sufficient, since a user's folder may have the name of a data set. The data set of a folder of images records how the files
- * were read, which a drawn data set and MNIST's files do not; and it may have more images than the data set of that name. */
+ * sufficient, since a user's folder may have the name of a data set. A data set from a folder of images records how the files
+ * were read, unlike generated data sets and MNIST, and may have more images than the data set of that name. */
 export function knownData(provenance: Pick<Provenance, "data" | "count" | "reading"> | undefined): KnownData | undefined {
   const [, set, part] = provenance?.data.match(/^([\w-]+) \((.+)\)$/) ?? [];
   if (!provenance || set === undefined) return undefined;

@@ -1,9 +1,9 @@
 /** Replaces the parts of Node and Deno that the player needs in a browser. bundle.json maps the imports of `node:` modules, and
- * of modules for files alone, to this file. It also defines the global `Deno`, which modules read while they are loaded, and must
- * therefore be imported first.
+ * of modules for files alone, to this file. This file also defines the global `Deno`, which modules read while they are loaded,
+ * and must therefore be imported first.
  * @module */
 
-/** Functions of Node that only code for files uses. A page has no files. */
+/** Replaces a function of Node that only code for files uses, since a page has no files. */
 function absent(name: string): () => never {
   return () => {
     throw new Error(`Cannot call ${name} in a browser: the page has no files; use Forger on Deno`);

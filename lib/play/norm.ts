@@ -1,5 +1,5 @@
-/** Batch norm and instance norm with the statistics of the images, as one kernel of the backend "wasm" for pages. Otherwise, they
- * take eleven kernels, which read the images eight times.
+/** Batch norm and instance norm with the statistics of the images, as one kernel of the backend "wasm" for pages. tfjs needs
+ * eleven kernels, which read the images eight times.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendWasm } from "../packages.ts";
@@ -33,7 +33,7 @@ function repetitions(rows: number, length: number): number {
   return count;
 }
 
-/** Computes an operation of images and one value per channel. XNNPACK is slow if there are few channels; therefore, the values of
+/** Applies an operation to images and one value per channel. XNNPACK is slow if there are few channels; therefore, the values of
  * the channels are repeated.
  * @param kernel Kernel such as `Multiply`.
  * @param x Images of `groups * rows * channels` values.
@@ -95,8 +95,8 @@ interface Moments {
   variances: Float64Array;
 }
 
-/** Computes means and variances in one pass. The sums have 64 bits: the difference of the mean square and the squared mean is
- * therefore precise.
+/** Computes means and variances in one pass. The sums have 64 bits: the difference between the mean square and the squared mean
+ * is therefore precise.
  * @param groups Number of groups of images. */
 function momentsOf(x: Float32Array, groups: number, channels: number): Moments {
   const [means, variances] = [new Float64Array(groups * channels), new Float64Array(groups * channels)];

@@ -101,13 +101,13 @@ export async function costOf(model: SomeModel, { model: packed, bytes }: Packed,
   }
 }
 
-/** Returns what a model's outputs are. */
+/** Returns the kind of a model's outputs. */
 function outputsOf({ kind, settings: { shape } }: Pick<PackedModel, "kind" | "settings">): "probabilities" | "points" | "values" {
   if (kind === "classifier") return "probabilities";
   return Array.isArray(shape) && shape.length !== 3 ? "points" : "values";
 }
 
-/** Describes the outputs in a sentence. */
+/** Phrases that describe each kind of output. */
 const OUTPUTS = { probabilities: "as probabilities", points: "as coordinates", values: "for values in [-1, 1]" } as const;
 
 /** Returns whether a cost is negligible: at most 1% of the metric or, without a metric, on average at most 1% of the range of

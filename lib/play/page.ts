@@ -73,7 +73,7 @@ class Lines {
     this.say(`Warming up ${BACKEND_NAMES[backend]}: the first image takes longer`);
   }
 
-  /** Removes an error after an answer to what the user has done since then. Other answers keep it, so that it can be read.
+  /** Removes an error after an answer to a later request of the user. Other answers keep it, so that it can be read.
    * @param start Time of the request. */
   succeeded(start: number): void {
     if (this.status.classList.contains("error") && this.#acted !== undefined && start >= this.#acted) this.say("Ready");

@@ -7,7 +7,7 @@
  *   packed weights, compressed with gzip and encoded as base64. In a folder of static files, the element is empty, and its
  *   attribute `data-file` is the address of the file, relative to the page, with a digest of its contents after "?". In both
  *   cases, `data-bytes` is the number of bytes to read or fetch, for displaying progress. Files in a folder are not compressed;
- * - `<main id="page">`: the page's script replaces its contents. Its `data-bytes` is the sum over all parts.
+ * - `<main id="page">`: the page's script replaces its contents. The `data-bytes` of this element is the sum over all parts.
  * @module */
 import type { Use } from "../systems/system.ts";
 import type { PackedModel, Precision } from "./protocol.ts";

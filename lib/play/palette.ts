@@ -16,8 +16,8 @@ function named(colours: Readonly<Record<string, readonly [number, number, number
 export const TOYTOWN: readonly PageColour[] = named(toytown);
 /** Classes of toytown's towns. */
 const TOWN = named(townPalette);
-/** Classes of CMP Facades (Tylecek and Sara, GCPR 2013) in the colours of pix2pix's data set. They are toytown's classes without
- * two additional ones. */
+/** Classes of CMP Facades (Tylecek and Sara, GCPR 2013) in the colours of pix2pix's data set. The classes are those of toytown
+ * without two additional ones. */
 export const CMP_FACADES: readonly PageColour[] = TOYTOWN.filter(({ name }) => name !== "roof" && name !== "pavement");
 
 /** Names of common colours, for palettes without names. */
@@ -50,15 +50,15 @@ const COLOUR_NAMES: Readonly<Record<string, Colour>> = {
 const FEW = 20;
 /** Maximum difference of a channel between a pixel and its palette colour, because of rounding. */
 const ROUNDING = 2;
-/** Difference of a channel up to which a colour is a trace of compression next to a colour of the palette. The colours of a
- * palette differ by more, unlike the shades of a photograph. */
+/** Maximum difference in a channel for a colour to count as a compression artefact of a palette colour. The colours of a palette
+ * differ by more, unlike the shades of a photograph. */
 const NEAR = 24;
-/** Share of the pixels that must be near a colour of the palette. */
+/** Minimum share of pixels that are near a colour of the palette. */
 const COVERED = 0.95;
-/** Share of the pixels outside the most frequent colour that must have exactly a colour of the palette, up to rounding. In a
+/** Minimum share of pixels that equal a palette colour up to rounding, among those without the most frequent colour. In a
  * photograph on a white background, few do. */
 const EXACT = 0.4;
-/** The same as {@linkcode NEAR} and {@linkcode COVERED} for palettes whose colours are known: JPEG compression changes small
+/** Like {@linkcode NEAR} and {@linkcode COVERED}, but for palettes whose colours are known: JPEG compression changes small
  * details more. */
 const NEAR_KNOWN = 40, COVERED_KNOWN = 0.75;
 
@@ -115,7 +115,7 @@ export function paletteOfImages(images: readonly Image[]): PageColour[] | undefi
   return knownPalette(colours)?.slice() ?? nameColours(colours);
 }
 
-/** Returns whether images have the colours of a palette, as far as compression keeps them; true if there are no images. */
+/** Returns whether images have the colours of a palette, apart from compression artefacts; true if there are no images. */
 export function hasColours(images: readonly Image[], palette: readonly PageColour[]): boolean {
   const counts = countColours(images);
   const sum = (all: typeof counts) => all.reduce((total, { count }) => total + count, 0);

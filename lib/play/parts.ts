@@ -152,7 +152,7 @@ export function scriptAddress(bytes: Uint8Array<ArrayBuffer>): string {
   return URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
 }
 
-/** Returns a function that shows progress in MB and percent. */
+/** Progress bar and text that show progress in MB and percent. */
 export class ProgressLine {
   readonly root: HTMLElement = element("progress", { max: 1, value: 0, "aria-label": "Loading" });
   readonly #say: (text: string) => void;

@@ -6,7 +6,7 @@ import type { PageColour, PageSide } from "./page_data.ts";
 import { nearestPixels, type StoredPixels } from "./png.ts";
 import type { Values } from "./protocol.ts";
 
-/** Pixels: RGBA values from 0 to 255. Those of a canvas are integers; those of a 16-bit file may be fractions. */
+/** Pixels: RGBA values from 0 to 255. The values of a canvas are integers; those of a 16-bit file may be fractions. */
 export interface Pixels {
   data: Uint8ClampedArray | Float32Array;
   height: number;
@@ -15,7 +15,7 @@ export interface Pixels {
 
 /** Converts the pixels of a canvas to the input of a model, as `readSide` and `toTensor` do with files.
  * @returns `[1, height, width, channels]` in [-1, 1].
- * @throws {RangeError} If the images are classes without a palette. */
+ * @throws {RangeError} If the images represent classes but have no palette. */
 export function valuesOf({ data, height, width }: Pixels, side: PageSide): Values {
   const { channels } = side;
   if (side.meaning === "classes") return classValues(classesOf({ data, height, width }, paletteOf(side)), side, height, width);
@@ -85,7 +85,7 @@ export function exactPixels(
 /** Returns the classes of a label map whose pixels are numbers: palette indices or grey values.
  * @param places Index of the stored pixel for each pixel of the result.
  * @param values The number of each class.
- * @returns `undefined` if the pixels are colours of the palette, or no numbers.
+ * @returns `undefined` if the pixels are colours of the palette or are not numbers.
  * @throws {RangeError} If a number belongs to no class. */
 export function labelsIn(
   stored: StoredPixels,

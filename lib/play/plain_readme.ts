@@ -61,7 +61,7 @@ export function plainReadme(model: SomeModel, { title, card, models, runningStat
   ].join("\n");
 }
 
-/** Returns text of users, such as a title or the name of a class, as one line of Markdown that neither ends a cell of a table nor
+/** Returns text from the user, such as a title or a class name, as one line of Markdown that neither ends a table cell nor
  * contains HTML. */
 function inLine(text: string): string {
   return text.replace(/\s+/g, " ").trim().replace(/[\\|<]/g, "\\$&");

@@ -1,7 +1,7 @@
 /** Models for plain TensorFlow.js: `tf.loadLayersModel` loads them without Forger, and `predict` returns the same images as
  * `translate` and `generate`.
  *
- * They differ from the networks in a model folder in two respects. First, they contain only layers of TensorFlow.js (see
+ * The models differ from the networks in a model folder in two respects. First, they contain only layers of TensorFlow.js (see
  * plain_layers.ts). Second, batch norm in translating models uses the statistics of each image, as `translate` does. The saved
  * pix2pix generator would use the running statistics in `predict`.
  * @module */
@@ -25,7 +25,7 @@ type Symbolic = tf.SymbolicTensor;
 
 /** Builds the models for plain TensorFlow.js. The caller disposes of the models.
  *
- * - pix2pix, cyclegan, gan, conditional-gan: each generator that is used after training. Its inputs and outputs do not change.
+ * - pix2pix, cyclegan, gan, conditional-gan: each generator that is used after training. The inputs and outputs do not change.
  * - bicyclegan: `generator`, which maps an image and a code to an image; `encoder`, which maps an image to its code.
  * - stackgan: `generator`, which maps a condition, noise, and an ε for each stage to an image and its sketch.
  * - classifier: `classifier`, which maps an image to the probability of each class.

@@ -32,7 +32,7 @@ export function buildModel({ kind, settings, networks }: PackedModel): SomeModel
   const system = systemOf(kind);
   if (!system) throw damaged(`"${kind}" is not a known kind`);
   const known = Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(system.fields, name)));
-  // Each block of a network has weights. Without this limit, very many blocks would be built for minutes.
+  // Each block of a network has weights. Without this limit, building a huge number of blocks could take minutes.
   const weights = Object.values(networks).reduce((sum, entries) => sum + (entries?.length ?? 0), 0);
   if (Number(settings["blocks"] ?? 0) > MOST_UNUSED + weights) throw damaged("it has more blocks than weights");
   return orDamaged(() => withoutInitialWeights(MOST_BYTES, () => system.build(known)));
@@ -42,7 +42,7 @@ function damaged(problem: string): RangeError {
   return new RangeError(`Cannot load the model: ${problem}; export the model again`);
 }
 
-/** Runs a step of loading a model. Its errors, which may come from tfjs, say that the model is damaged. */
+/** Runs a step of loading a model. Converts its errors, which may come from tfjs, to errors about a damaged model. */
 function orDamaged<T>(step: () => T): T {
   try {
     return step();
@@ -69,7 +69,7 @@ export function setWeights(model: SomeModel, { networks }: PackedModel, bytes: U
 function loadWeights(network: tf.LayersModel, name: string, weights: (PackedWeight & { values: Float32Array })[]): void {
   const wrong = weights.find(({ values }) => !isFinite(values, LARGEST_WEIGHT));
   if (wrong) throw damaged(`expected finite weights, got others in ${wrong.name}`);
-  // As in a file of zeros. All outputs would be grey.
+  // Each weight is constant, as in a file of zeros, so all outputs would be grey.
   if (weights.every(({ values }) => values.every((value) => value === values[0]))) {
     throw damaged(`all values of each weight of the network "${name}" are equal`);
   }
@@ -84,7 +84,7 @@ function isFinite(values: Float32Array, largest: number = Number.MAX_VALUE): boo
 }
 
 /** Reads a tensor and disposes of it.
- * @throws {RangeError} If a value is not finite, for example since the numbers of a GPU overflow. The page then tries the next
+ * @throws {RangeError} If a value is not finite, for example because numbers on a GPU overflow. The page then tries the next
  * backend. */
 async function valuesOf(tensor: tf.Tensor): Promise<Values> {
   const data = await tensor.data() as Float32Array<ArrayBuffer>;

@@ -66,7 +66,7 @@ function chunksOf(file: Uint8Array<ArrayBuffer>): { name: string; data: Uint8Arr
   return chunks;
 }
 
-/** Undoes the filters of the rows (PNG specification, section 9), and unpacks values of less or more than 8 bits.
+/** Undoes the filters of the rows (PNG specification, section 9), and unpacks values of fewer or more than 8 bits.
  * @returns `height * width * channels` values. */
 function samplesOf(bytes: Uint8Array, { width, height, bits, colours }: Header): Uint8Array | Uint16Array {
   const perRow = width * CHANNELS[colours]!;

@@ -26,8 +26,8 @@ interface Phase {
   skip: number;
 }
 
-/** Phases along one axis that a single convolution computes. The phases share a window of the input. Their taps are `tap + j *
- * s`, where `j` runs from `farthest` down to `nearest`. */
+/** Phases along one axis that a single convolution computes. The phases share a window of the input. The taps are `tap + j * s`,
+ * where `j` runs from `farthest` down to `nearest`. */
 interface Group {
   phases: Phase[];
   farthest: number;
@@ -39,7 +39,7 @@ interface Group {
   count: number;
 }
 
-/** A convolution that computes some of the phases. Its output channels are the concatenated channels of the phases of `rows` ×
+/** A convolution that computes some of the phases. The output channels are the concatenated channels of the phases of `rows` ×
  * `columns`. */
 interface Job {
   rows: Group;
@@ -165,8 +165,8 @@ function place(part: Float32Array, output: Float32Array, info: Info, { rows, col
   }
 }
 
-/** Returns a kernel `Conv2DBackpropInput` that keeps split filters.
- * @param conv2d The kernel `Conv2D` of XNNPACK.
+/** Returns a `Conv2DBackpropInput` kernel that keeps split filters.
+ * @param conv2d XNNPACK's `Conv2D` kernel.
  * @param other The kernel for convolutions that cannot be split. */
 export function transposedConvolution(
   conv2d: tf.KernelConfig,

@@ -1,5 +1,5 @@
-/** Convolutions with fewer multiplications, for the backend "wasm" of pages. They have a kernel of 4 x 4 and a stride of 2, as
- * most layers of the generators, and need 9/16 of the multiplications.
+/** Convolutions with fewer multiplications, for the backend "wasm" of pages. The convolutions have a 4x4 kernel and a stride of
+ * 2, like most layers of the generators, and need 9/16 of the multiplications.
  *
  * Two neighbouring outputs of a filter with two taps, y0 = p0 a + p1 b and y1 = p1 a + p2 b, need four products. With the product
  * m = p1 (a + b), three are enough (Winograd 1980; Lavin and Gray 2016, arXiv:1509.09308):
@@ -11,7 +11,7 @@
  *
  * A convolution of stride 2 with four taps is a sum of two filters with two taps, one for even and one for odd inputs. A
  * transposed convolution consists of two filters with two taps, one for even and one for odd outputs. Along two axes, the savings
- * multiply. XNNPACK computes all products of one kind at once, as a convolution with a single tap per pair or input.
+ * multiply. XNNPACK computes all products of one kind at once, as a convolution whose kernel covers one input of a tile.
  * @module */
 import * as tf from "../tf.ts";
 import type { Info } from "../backend/wasm/convolution.ts";
@@ -50,7 +50,7 @@ function padInto(heap: Float32Array, from: number, to: number, { height, width, 
   heap.fill(0, to + (height + 1) * pitch, to + paddedSize({ height, width, channels }));
 }
 
-/** Number of values of a padded image, with some more, which are read but do not matter. */
+/** Returns the number of values of a padded image, including extra values that are read but not used. */
 function paddedSize({ height, width, channels }: Pick<Sizes, "height" | "width" | "channels">): number {
   return ((height + 2) * (width + 2) + 4) * channels;
 }
@@ -67,7 +67,7 @@ function forget(backend: BackendWasm, { dataId }: tf.TensorInfo): void {
   backend.disposeData(dataId);
 }
 
-/** Returns the differences of all values and those at a distance after them. */
+/** Subtracts each value of `x` from the value that is `distance` places after it. */
 function differences(backend: BackendWasm, subtract: tf.KernelConfig, x: tf.TensorInfo, distance: number): tf.TensorInfo {
   const length = tf.util.sizeFromShape(x.shape) - distance;
   const [a, b] = [share(backend, x, [length], distance), share(backend, x, [length], 0)];
@@ -77,7 +77,7 @@ function differences(backend: BackendWasm, subtract: tf.KernelConfig, x: tf.Tens
   return result;
 }
 
-/** A term of a row of outputs: its position in the heap, and the distance to that of the next tile. */
+/** Values in the heap, one block per tile: the position of the first block, and the distance between blocks. */
 type Place = readonly [at: number, step: number];
 
 /** Adds the four terms of each output.
@@ -172,7 +172,7 @@ function multiply(
 }
 
 /** Convolves with stride 2. Returns `undefined` if XNNPACK alone is faster.
- * @param kernels The kernels `FusedConv2D` and `Sub` of XNNPACK. */
+ * @param kernels XNNPACK's `FusedConv2D` and `Sub` kernels. */
 export function stridedWinograd(
   backend: BackendWasm,
   kernels: Kernels,
@@ -185,7 +185,7 @@ export function stridedWinograd(
 }
 
 /** Computes a transposed convolution. Returns `undefined` if its phases are faster.
- * @param kernels The kernels `Conv2D` and `Sub` of XNNPACK.
+ * @param kernels XNNPACK's `Conv2D` and `Sub` kernels.
  * @param info Geometry of the convolution whose gradient the transposed convolution is. */
 export function transposedWinograd(
   backend: BackendWasm,

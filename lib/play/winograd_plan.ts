@@ -3,18 +3,18 @@
 import type * as tf from "../tf.ts";
 import type { BackendWasm } from "../packages.ts";
 
-/** A factor of products along one axis: an input of each tile, or the difference of an input and the one before it. */
+/** A factor of products along one axis: an input of each tile, or the difference between an input and the one before it. */
 interface Factor {
   /** Position of the input relative to the first input of the tile. For a difference, that of its subtrahend. */
   at: number;
   isDifference?: boolean;
-  /** Number of factors in addition to one for each tile. */
+  /** Number of factors in addition to one per tile. */
   more?: number;
   /** Blocks of filters: sums of taps, for each of the inputs in a run. `~n` is tap n with a minus sign. */
   blocks: number[][][];
 }
 
-/** A term of an output: a block of the product with a factor, of the same tile or of a later one. */
+/** A term of an output: the index of a factor, the index of a block in its product, and how many tiles later it lies. */
 type Term = [factor: number, block: number, later: number];
 
 /** A way to convolve along one axis, in tiles. */
@@ -29,7 +29,7 @@ export interface Axis {
   outputs: [Term, Term][];
 }
 
-/** Convolution with stride 2: y[q] = Σ x[2q + n − 1] w[n]. Its inputs are pairs of values. */
+/** Convolution with stride 2: y[q] = Σ x[2q + n − 1] w[n]. The inputs are pairs of values. */
 export const STRIDED: Axis = {
   ...{ name: "strided", step: 4, run: 2 },
   factors: [
@@ -62,7 +62,7 @@ export const TRANSPOSED: Axis = {
 export interface Product {
   down: Factor;
   over: Factor;
-  /** Number of rows of factors. */
+  /** Number of rows of tiles, and of additional factors. */
   rows: number;
   /** Number of filters. */
   outer: number;
@@ -119,7 +119,7 @@ export function filterOf(
   return filter;
 }
 
-/** Distances between the values of a tap and of a filter. */
+/** Layout of a tap and of a filter in memory: distances between consecutive values. */
 interface Layout {
   channels: number;
   filters: number;

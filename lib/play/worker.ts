@@ -40,8 +40,8 @@ const METHODS: Record<string, (...args: never[]) => unknown> = {
   classify: (...args: never[]) => player!.classify(...args as unknown as Parameters<Player["classify"]>),
 };
 
-/** Returns the buffers in a result. They are transferred to the page instead of copied, since the worker does not need them
- * again. */
+/** Returns the buffers in a result. The buffers are transferred to the page instead of copied, since the worker does not need
+ * them again. */
 function buffersIn(result: unknown): Transferable[] {
   if (ArrayBuffer.isView(result)) return [result.buffer as ArrayBuffer];
   return typeof result === "object" && result !== null ? Object.values(result).flatMap(buffersIn) : [];

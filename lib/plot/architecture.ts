@@ -1,5 +1,5 @@
-/** Draws a network from its layers, in the manner of the papers: a plate for each block, as wide as its feature maps and as thick
- * as its number of channels.
+/** Draws a network from its layers, as papers do: a plate for each block, as wide as its feature maps and as thick as its number
+ * of channels.
  *
  * Networks that halve and then double the size of an image are drawn as a U, as in the paper on the U-Net (Ronneberger et al.,
  * 2015, arXiv:1505.04597, figure 1), with plates of the same size at the same height. Other networks are drawn from top to
@@ -94,7 +94,7 @@ function noteOf(blocks: Block[]): string {
   ].filter(Boolean).join(" ");
 }
 
-/** Returns whether a block has several readers, so that an arrow from it that is not its main one is a skip connection. */
+/** Returns whether several blocks read a block, so that its arrows other than the main one are skip connections. */
 function isSkip(block: Block, blocks: Block[]): boolean {
   return blocks.filter(({ from }) => from.includes(block)).length > 1;
 }

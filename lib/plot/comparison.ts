@@ -1,9 +1,9 @@
-/** Draws comparisons: for each metric a panel, with a row for each variant that shows the values of all its runs.
+/** Draws comparisons: one panel per metric, with one row per variant that shows the values of all its runs.
  * @module */
 import { type Drawing, drawing, lines, round, widthOf, words } from "./drawing.ts";
 import { PALETTE } from "./style.ts";
 
-/** A variant: its name, the values of its runs, and what is written beside them. */
+/** A variant: its name, the values of its runs, and the text beside them. */
 export interface ComparisonRow {
   name: string;
   values: readonly number[];
@@ -22,12 +22,12 @@ export interface ComparisonPanel {
 
 const WIDTH = 570;
 const [ROW, LINE] = [30, 19];
-/** Greatest width of the names of the variants, before they are broken into lines. */
+/** Maximum width of the names of the variants; longer names are broken into lines. */
 const NAMES = 190;
 
 /** Draws the panels of a comparison, one below the other.
  * @param subtitle Text below the title.
- * @param origin How the comparison was made, at the end. */
+ * @param origin Text about the origin of the comparison, below the panels. */
 export function comparisonDrawing(title: string, subtitle: string, panels: ComparisonPanel[], origin?: string): Drawing {
   const elements = [words(title, 4, 20, { size: 19, weight: 600 }), words(subtitle, 4, 42)];
   let top = 42;

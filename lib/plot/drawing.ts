@@ -1,8 +1,8 @@
 /** Drawings: SVG made of lines, shapes and words, legible on light and on dark pages.
  *
- * A drawing has no background. Its words and arrows have a grey that has a contrast of at least 4.3 with white and with #111,
- * since the theme of a notebook is not the one that the browser knows of. A page that embeds the SVG can set another colour, such
- * as its own ink, with the CSS variable `--drawing-ink`.
+ * A drawing has no background. The words and arrows are grey, with a contrast of at least 4.3 to white and to #111, since the
+ * browser does not know the theme of a notebook. A page that embeds the SVG can set another colour, such as its own ink, with the
+ * CSS variable `--drawing-ink`.
  * @module */
 import { loadSharp } from "../packages.ts";
 import { displayable, type Output } from "./jupyter.ts";
@@ -92,7 +92,7 @@ export function words(text: string, x: number, y: number, style: WordStyle = {})
     `${escaped(text)}</text>`;
 }
 
-/** Estimates the width of a line of text. Generous, since the font that a browser uses is unknown. */
+/** Estimates the width of a line of text. The estimate is generous, since the font that a browser uses is unknown. */
 export function widthOf(text: string, size: number = WORD_SIZE, weight: Weight = 400): number {
   const em = (character: string) => /[iljtfr.,:;|'()\[\] ]/.test(character) ? 0.33 : /[mwMW→]/.test(character) ? 0.85 : 0.56;
   return [...text].reduce((sum, character) => sum + em(character), 0) * size * (weight === 400 ? 1 : 1.06);

@@ -108,7 +108,7 @@ function axis({ title, log = false, tick, range }: AxisOptions): Record<string, 
   };
 }
 
-/** Returns axes with units of the same length. The plot becomes narrower, rather than the range wider. */
+/** Returns axes with units of the same length. The plot becomes narrower, so that the ranges stay the same. */
 function equalAxes(x?: AxisOptions, y?: AxisOptions): Record<string, unknown> {
   const [xaxis, yaxis] = [x, y].map((options) => ({ ...axis(options ?? { title: "" }), constrain: "domain" }));
   return { xaxis, yaxis: { ...yaxis, scaleanchor: "x" } };

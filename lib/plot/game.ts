@@ -1,4 +1,4 @@
-/** Draws the game of a system: who gives what to whom, which loss follows, and which networks an update leaves as they are.
+/** Draws the game of a system: what the networks pass to each other, which losses follow, and which networks each update freezes.
  *
  * A system declares its game beside its training step, as formulas: "D(x, G(x))" says that D receives x and the output of G for
  * x. Everything else, such as the layout and the path of the gradients, follows from the formulas. A test compares the formulas
@@ -22,11 +22,11 @@ export interface GameUpdate {
   times?: number;
 }
 
-/** What the networks of a system give to each other. */
+/** What the networks of a system pass to each other. */
 export interface Game {
   /** Title. */
   title: string;
-  /** Meaning of each letter that stands for something given: `{ x: "input", z: "noise" }`. */
+  /** Meaning of each letter that stands for a given value: `{ x: "input", z: "noise" }`. */
   given: Readonly<Record<string, string>>;
   /** Name of the network for each letter: `{ G: "generator" }`. Letters without a network stand for operations. */
   networks: Readonly<Record<string, string>>;
@@ -48,11 +48,11 @@ export interface GameSource {
 export interface GameOptions {
   /** Settings of a system of the registry that differ from its defaults. A model has its own. */
   settings?: object;
-  /** Numbers of the updates to draw, from 1. Default: all. */
+  /** Numbers of the updates to draw, counted from 1. Default: all. */
   updates?: number[];
 }
 
-/** Part of a formula: something given, a value that a network computes, or a loss. */
+/** Part of a formula: a given value, a value that a network computes, or a loss. */
 interface Term {
   /** Letter, or name of the loss. */
   name: string;
@@ -67,7 +67,7 @@ interface Term {
 /** The only colour on which white is more legible than black. */
 const DARK = colourOf("generator");
 const WIDTH = 570;
-/** Least vertical distances between given letters, and between values or losses, in pixels. */
+/** Minimum vertical distances between given values, and between computed values or losses, in pixels. */
 const [LETTER_ROW, VALUE_ROW] = [42, 66];
 
 /** Draws the game of a system, with one panel for each update.
@@ -105,7 +105,7 @@ export function game(system: GameSource, options: GameOptions = {}): Drawing {
   return drawing(title, textOf(played, wanted), { width: WIDTH, height: top - 4 + 18 * notes.length - 8 }, elements);
 }
 
-/** Writes the name of a network or a loss as words: "sketchDiscriminator" as "sketch discriminator", "xToY" as "x to Y". */
+/** Splits the name of a network or a loss into words: "sketchDiscriminator" as "sketch discriminator", "xToY" as "x to Y". */
 function spaced(name: string): string {
   return name.replaceAll(/(?<=[a-z])[A-Z]/g, " $&").replaceAll(/ [A-Z](?=[a-z])/g, (letter) => letter.toLowerCase());
 }
@@ -137,7 +137,7 @@ function textOf(played: Game, wanted?: number[]): string {
   return `${letters.join(", ")}. ${updates.filter(Boolean).join(" ")}`;
 }
 
-/** Returns the terms of an update's losses, each after those that it depends on. Equal values are one term; something given is
+/** Returns the terms of an update's losses, each after those that it depends on. Equal values are one term; a given value is
  * drawn wherever it is used. */
 export function termsOf({ losses }: Pick<GameUpdate, "losses">): Term[] {
   const terms: Term[] = [];
@@ -249,7 +249,7 @@ function shapeOf(term: Term, x: number, half: number, { networks, notes }: Game,
     (below ? words(below, x, y + (kind === "loss" ? 31 : 36), { anchor: "middle" }) : "");
 }
 
-/** Writes the letter of a network, "D_X" with a subscript. */
+/** Draws the letter of a network; that of "D_X" has a subscript. */
 function letterOf(name: string, x: number, y: number, fill: string): string {
   const [base, subscript] = name.split("_") as [string, string | undefined];
   const style = { anchor: "middle", weight: 600, fill } as const;

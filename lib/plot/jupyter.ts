@@ -59,8 +59,8 @@ export function notebook(): Outlet | undefined {
 const SENDING_TIME = 50;
 
 /** Adds a non-enumerable display method to a value. The Deno kernel calls this method if the value is the last one in a cell, but
- * (as of 2.9) loses about one in ten results that come late. In a notebook, the method therefore displays the output itself, and
- * returns nothing. */
+ * (as of 2.9) loses about one in ten results that arrive late. In a notebook, the method therefore displays the output itself,
+ * and returns nothing. */
 export function displayable<Value extends object>(
   value: Value,
   outputOf: () => Promise<Output | undefined>,

@@ -89,7 +89,7 @@ function tensorsOf(network: tf.LayersModel): tf.SymbolicTensor[] {
   return order;
 }
 
-/** Says what a layer does, according to its configuration. */
+/** Describes what a layer does, based on its configuration. */
 function layerWords(layer: tf.layers.Layer, input: tf.SymbolicTensor): string[] {
   const kind = layer.getClassName();
   // deno-lint-ignore no-explicit-any -- each class of layers has its own configuration
@@ -165,7 +165,7 @@ function foldRepetitions(blocks: Block[]): Block[] {
   return blocks;
 }
 
-/** Lets all blocks that read a block read another one instead. */
+/** Makes all blocks that read the block `old` read another block instead. */
 function replace(blocks: Block[], old: Block, by: Block): void {
   for (const block of blocks) block.from = [...new Set(block.from.map((source) => source === old ? by : source))];
 }

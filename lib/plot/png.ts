@@ -30,7 +30,7 @@ export function isPng(value: unknown): value is Png {
   return typeof value === "object" && value !== null && (value as Partial<Png>).png instanceof Uint8Array;
 }
 
-/** Least width of an image on the screen, in pixels. */
+/** Minimum width of an image on the screen, in pixels. */
 const LEAST_WIDTH = 200;
 
 /** Returns the scale factor, an integer, at which an image is at least 200 pixels wide. */

@@ -8,8 +8,8 @@
 /** Colours for curves, in the order in which they are assigned. */
 export const PALETTE: readonly string[] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
-/** Fixed colours for networks, losses and labels, used in every figure and drawing. A loss has the colour of the network whose
- * loss it is; of two networks of one kind, the second is lighter. */
+/** Fixed colours for networks, losses and labels, used in every figure and drawing. A loss has the colour of its network; the
+ * second of two networks of one kind has a lighter colour. */
 export const COLOUR_OF: Readonly<Record<string, string>> = {
   ...{ generator: "#0072b2", adversarial: "#0072b2", real: "#0072b2" },
   ...{ discriminator: "#d55e00", fake: "#d55e00" },

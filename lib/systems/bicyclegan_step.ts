@@ -62,7 +62,7 @@ export type BicycleGanLosses = {
   kl: tf.Scalar;
 };
 
-/** Largest number of pixels for which plain JavaScript tiles the codes. The gradient of `tf.tile` has one op for each pixel, and
+/** Maximum number of pixels for which plain JavaScript tiles the codes. The gradient of `tf.tile` has one op for each pixel, and
  * JavaScript's call stack is too small for more. */
 const MOST_TILED = 256 * 256;
 
@@ -92,7 +92,7 @@ interface Draws {
   code: tf.Tensor2D;
 }
 
-/** Loss of G and E.
+/** Computes the loss of G and E.
  * @param losses An object that receives the terms of the loss.
  * @param fakes An array that receives the reconstruction and the image generated from the random code. */
 function generatorLoss(

@@ -1,5 +1,5 @@
-/** An image classifier, for evaluating GANs. It predicts the class of a generated image, and its features can be used to
- * compare sets of images.
+/** An image classifier, for evaluating GANs. The classifier predicts the class of a generated image, and its features can be used
+ * to compare sets of images.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { LabelledBatch, LabelledData } from "../data/datasets.ts";

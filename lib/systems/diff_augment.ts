@@ -51,7 +51,7 @@ function colour(x: tf.Tensor4D, random: Random): tf.Tensor4D {
   return tf.add(tf.mul(tf.sub(saturated, mean), draw(x, random, 0.5, 1.5)), mean) as tf.Tensor4D;
 }
 
-/** Number of pixels by which to shift each image: integers `[batch, 1, 1]` from `-most` to `most`. */
+/** Draws the number of pixels by which to shift each image: integers `[batch, 1, 1]` from `-most` to `most`. */
 function steps(x: tf.Tensor4D, random: Random, most: number): tf.Tensor {
   return tf.sub(tf.floor(tf.mul(random.uniform([x.shape[0], 1, 1]), 2 * most + 1)), most);
 }

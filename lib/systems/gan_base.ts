@@ -198,7 +198,7 @@ export function imageRows(images: tf.Tensor4D, columns: number): SampleRows {
   );
 }
 
-/** What the registry entries of both have in common. */
+/** Properties that the registry entries of both systems share. */
 export const COMMON = {
   data: "labelled",
   training: { epochs: 20, batch: GAN_BATCH },

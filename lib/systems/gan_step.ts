@@ -88,7 +88,7 @@ export interface Minibatch {
   labels: tf.Tensor2D | undefined;
 }
 
-/** z, `[count, latent]`. */
+/** Draws the noise z, `[count, latent]`. */
 export function noiseOf(
   { noise, latent }: Pick<GanStepSettings, "noise" | "latent">,
   random: GanParts["random"],
@@ -98,7 +98,7 @@ export function noiseOf(
   return tf.tidy(() => tf.sub<tf.Tensor2D>(tf.mul(random.uniform([count, latent]), 2), 1));
 }
 
-/** One-hot labels, in the form that a conditional network expects. */
+/** Returns one-hot labels, in the form that a conditional network expects. */
 export function labelsFor(network: tf.LayersModel, labels: tf.Tensor1D | undefined): tf.Tensor2D | undefined {
   return labels && oneHot(labels, network.inputs[1]!.shape[1]!);
 }

@@ -39,7 +39,7 @@ export interface Models {
   classifier: Classifier;
 }
 
-/** A model of any kind. Its `kind` property names the kind. */
+/** A model of any kind. The model's `kind` property names its kind. */
 export type AnyModel = Models[keyof Models];
 
 /** A model whose kind is unknown at compile time. */
@@ -61,7 +61,7 @@ const SYSTEMS: SomeSystem[] = [
   CLASSIFIER_SYSTEM,
 ];
 
-/** All registered systems. */
+/** Returns all registered systems. */
 export function systems(): readonly SomeSystem[] {
   return SYSTEMS;
 }

@@ -20,8 +20,8 @@ export function discriminatorLogits(discriminator: tf.LayersModel, image: tf.Ten
   return discriminator.apply(inputs, { ...FIXED_STATISTICS }) as tf.Tensor4D;
 }
 
-/** Applies a network to several batches of images. They form one batch if that gives the same results faster, that is, unless the
- * network has batch norm, whose statistics are those of a batch, or dropout.
+/** Applies a network to several batches of images. The batches are joined if that gives the same results faster, that is, unless
+ * the network has dropout or batch norm, whose statistics depend on the batch.
  * @param modes The mode for each batch of images.
  * @returns The outputs for each batch of images. */
 export function applyToEach(network: tf.LayersModel, batches: tf.Tensor4D[], modes: Mode[]): tf.Tensor4D[] {

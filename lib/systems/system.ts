@@ -35,7 +35,7 @@ export interface System<Settings, Model> {
   readonly presets?: Readonly<Record<"quick" | "paper", Readonly<Record<string, unknown>>>>;
   /** Command-line defaults that differ from the library's. */
   readonly commandDefaults?: Readonly<Partial<Settings>>;
-  /** Describes who gives what to whom in a training step, for `plot.game`. */
+  /** Describes what the networks pass to each other in a training step, for `plot.game`. */
   game?(settings: Settings): Game;
   /** Builds a model. */
   build(settings?: Partial<Settings>): Model;

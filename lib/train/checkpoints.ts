@@ -1,4 +1,4 @@
-/** The position of a training run and its checkpoints: resuming, saving, and returning to the last one.
+/** Tracks the position of a training run, saves its checkpoints, and restores them to resume or to roll back.
  * @module */
 import type { WarningEvent } from "../events.ts";
 import { describe, NonFiniteLossError, refuseNonFinite } from "./diagnostics.ts";

@@ -87,7 +87,7 @@ export class Diagnostics {
   }
 }
 
-/** Warnings about samples. Before the first step, constant samples are acceptable. */
+/** Returns warnings about samples. Before the first step, constant samples are acceptable. */
 function sampleFindings({ rows, epoch }: SampleEvent): Finding[] {
   if (epoch === 0) return [];
   const generated = rows.flatMap((row) =>

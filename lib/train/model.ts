@@ -104,7 +104,7 @@ export abstract class Model<
   readonly settings: Settings;
   /** Networks, keyed by name. */
   abstract readonly networks: Record<string, tf.LayersModel>;
-  /** Describes who gives what to whom in a training step, for `plot.game`. */
+  /** Describes what the networks pass to each other in a training step, for `plot.game`. */
   readonly game: () => Game | undefined = () => undefined;
   /** Description of what the model was trained on, if it has been trained. */
   provenance: Provenance | undefined;

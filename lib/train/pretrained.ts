@@ -43,7 +43,7 @@ export interface HistoryPoint {
   epoch: number;
   /** Number of completed steps. */
   step: number;
-  /** Training time until then in seconds: the fraction of the steps, times the duration of the whole training run. */
+  /** Training time so far in seconds: the fraction of steps completed, times the duration of the whole training run. */
   seconds: number;
   /** Metrics on held-out data, keyed as in the model's card. */
   values: Record<string, number>;

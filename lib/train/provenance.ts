@@ -143,7 +143,7 @@ export async function compareData<Batch>(
       );
     }
     messages.push(`${changed}; training continues with the current data`);
-    // The batches that a rollback left out are at other places now.
+    // In the changed data, the batches that a rollback left out are at other positions.
     if (position.leftOut) position.leftOut = position.leftOut.filter((batch) => !isAhead(batch, position));
   }
   if (outside !== undefined) {

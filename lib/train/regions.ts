@@ -46,7 +46,7 @@ export function cut(x: tf.Tensor4D, top: number, left: number, [rows, columns]: 
   return tf.slice(x, [0, rows[0] - top, columns[0] - left, 0], [-1, height, width, -1]);
 }
 
-/** Number of positions in a feature map. */
+/** Returns the number of positions in a feature map. */
 export const area = ([height, width]: Size): number => height * width;
 
 /** Converts a {@linkcode Region} of an image to a {@linkcode Place}. */

@@ -61,7 +61,7 @@ interface Saved {
 
 type Times = Pick<Saved, "seconds" | "cpuSeconds">;
 
-/** Returns the time of the clock and that of the processor, in seconds. */
+/** Returns the wall-clock time and the processor time, in seconds. */
 function timesNow(): Required<Times> {
   const { user, system } = cpuUsage();
   return { seconds: performance.now() / 1000, cpuSeconds: (user + system) / 1e6 };

@@ -82,12 +82,12 @@ const BEFORE: ReadonlyMap<string, unknown> = new Map([
 
 const DATA: ReadonlySet<string> = new Set(["data", "count"]);
 
-/** Path of the checkpoint file in a run folder. */
+/** Returns the path of the checkpoint file in a run folder. */
 export function checkpointFile(folder: string): string {
   return join(folder, "checkpoint.safetensors");
 }
 
-/** All variables, with their names in the checkpoint file. */
+/** Yields all variables, with their names in the checkpoint file. */
 function* variables({ networks, optimizers }: Trained): Generator<[string, tf.Variable]> {
   for (const [name, network] of Object.entries(networks)) {
     for (const weight of network.weights) yield [`${name}/${weight.originalName}`, weight.read() as tf.Variable];
@@ -103,7 +103,7 @@ function* dropouts({ networks }: Trained): Generator<[string, Dropout]> {
   }
 }
 
-/** RMS of the latest gradients, for each optimizer that keeps track of them. */
+/** Returns the RMS of the latest gradients, for each optimizer that keeps track of them. */
 export async function gradientSizes({ optimizers }: Trained): Promise<Record<string, number>> {
   const sizes: Record<string, number> = {};
   for (const [name, optimizer] of Object.entries(optimizers)) {
@@ -144,7 +144,7 @@ export async function saveState(
   await writeFile(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
 }
 
-/** Returns a hash of the state that workers which train together have in common: all but batch norm's running statistics. */
+/** Returns a hash of the state that is the same on all workers of a cluster: all but batch norm's running statistics. */
 export async function digestOfState(trained: Trained): Promise<string> {
   const { arrays, ...rest } = await stateOf(trained);
   for (const [name, network] of Object.entries(trained.networks)) {

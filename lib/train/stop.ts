@@ -79,8 +79,8 @@ function tell(say: (line: string) => void, name: keyof typeof EXIT_STATUS): void
   }
 }
 
-/** The signals to listen for. The kernel of a notebook receives SIGTERM when the notebook is closed, and must then exit. Windows
- * has only SIGINT. */
+/** Returns the signals to listen for. The kernel of a notebook receives SIGTERM when the notebook is closed, and must then exit.
+ * Windows has only SIGINT. */
 function signalNames(notebook: boolean): (keyof typeof EXIT_STATUS)[] {
   return notebook || Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }

@@ -31,7 +31,7 @@ const MASK = 16;
 
 /** Dropout whose mask depends only on the seed and the position. */
 export function dropout(layer: Dropout, rate: number): Rule {
-  // One draw of the layer's stream for each translation, so that translations differ as they do for an image in one piece.
+  // Each translation draws once from the layer's stream, so that translations differ, as for an image in one piece.
   const seed = seedSequence(layer.random.seed ^ Math.imul(++layer.random.position, 0x9e3779b9))();
   const apply = ([x]: tf.Tensor4D[], _: Place, out: Place, [, width]: Size): tf.Tensor4D => {
     const [batch, , , channels] = x!.shape;

@@ -1,5 +1,5 @@
-/** Which feature maps of a network are stored while it translates an image in tiles, and which regions of other feature maps a
- * region of one depends on.
+/** Determines which feature maps of a network are stored during a translation in tiles, and on which regions of other feature
+ * maps a region of one feature map depends.
  *
  * A feature map that takes much longer to compute than to read is stored in a temporary file; other feature maps are
  * recomputed when they are needed. The largest feature maps, which have the highest resolution, take little time to compute.

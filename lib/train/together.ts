@@ -14,10 +14,10 @@ import type { TrainingData, TrainOptions } from "./options.ts";
 import { compareData } from "./provenance.ts";
 import { digestOfState, type Position, type Trained } from "./state.ts";
 
-/** Time that a worker waits if it stops, so that the others can still receive the last values, in milliseconds. */
+/** Time for which a worker that stops waits, so that the others can still receive the last values, in milliseconds. */
 const LINGER = 500;
 
-/** Checks that all workers have the same share of a batch.
+/** Checks that all workers receive equal shares of a batch.
  * @throws {RangeError} If the batch size is not a multiple of the number of workers. */
 export function checkShares(batch: number): void {
   const count = activeCluster()?.workers.length ?? 1;
@@ -45,7 +45,7 @@ export class Workers {
     return this.#index === 0;
   }
 
-  /** Option for the batches of this worker. */
+  /** Option that selects this worker's share of each batch. */
   get share(): { share?: { index: number; of: number } } {
     return this.#cluster ? { share: { index: this.#index, of: this.count } } : {};
   }
@@ -83,8 +83,8 @@ export class Workers {
     return this.#cluster ? this.#cluster.send(bytes) : bytes;
   }
 
-  /** Returns a warning if the run had another number of workers or another precision of the gradients until now, and records
-   * the current ones. */
+  /** Returns a warning if the number of workers or the precision of the gradients differs from that of the checkpoint, and
+   * records the current one. */
   compareCount(position: Position): WarningEvent[] {
     const { workers: before = "1 worker", epoch, step } = position;
     const now = this.#cluster ? `${this.count} workers${this.#cluster.bfloat16 ? " with bfloat16 gradients" : ""}` : "1 worker";

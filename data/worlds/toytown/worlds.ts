@@ -84,7 +84,7 @@ export const worlds: Readonly<Record<WorldName, World>> = {
 };
 
 /** Draws the scene for a seed; the same arguments always give the same image.
- * @param seed a safe integer.
+ * @param seed A safe integer.
  * @param size Height and width in pixels.
  * @returns An RGB image, or a greyscale image for "edges" and "grey".
  * @throws {RangeError} If the world has no such rendering. */

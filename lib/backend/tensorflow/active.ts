@@ -56,8 +56,8 @@ export function runOp(name: string, attributes: Attribute[], inputs: tf.TensorIn
   return requireTensorflow().kernels.executeMultipleOutputs(name, attributes, inputs, outputs);
 }
 
-/** Returns a variable as a constant of the function that is being traced, if the function is to be traced with its variables as
- * constants; otherwise, returns the tensor itself. oneDNN keeps constant weights in the layout of its kernels. */
+/** Returns a variable as a constant of the function that is being traced, if the trace turns variables into constants; otherwise,
+ * returns the tensor itself. oneDNN keeps constant weights in the layout of its kernels. */
 export function frozen(tensor: tf.Tensor): tf.Tensor {
   const { kernels, tensors } = requireTensorflow();
   return tensors.trace ? kernels.createOutputTensor(tensors.insertSymbol(tensors.frozenSymbol(idOf(tensor)))) : tensor;

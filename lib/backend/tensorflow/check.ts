@@ -34,7 +34,7 @@ export function headerProblem(path: string): string | undefined {
   const wanted = MACHINES[Deno.build.arch];
   const machine = view.getUint16(18, true);
   if (view.getUint8(4) !== 2 || machine !== wanted) return `the file is for another processor than ${Deno.build.arch}`;
-  // The table of sections is the last part of the file: its position, and the size and number of its entries.
+  // The section table, the last part of the file, ends at its offset plus the size times the number of its entries.
   const end = Number(view.getBigUint64(40, true)) + view.getUint16(58, true) * view.getUint16(60, true);
   return size < end ? `the file is incomplete: expected ${end} bytes, got ${size}` : undefined;
 }

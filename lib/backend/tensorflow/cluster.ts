@@ -1,8 +1,8 @@
 /** Data-parallel training on several machines: processes that average their gradients through TensorFlow's own gRPC runtime. This
- * file joins the cluster and notices the loss of workers; reductions.ts contains the arithmetic.
+ * file joins the cluster and detects the loss of workers; reductions.ts contains the arithmetic.
  *
- * Reductions wait for the slowest worker without a limit. A thread (watch.ts) checks that all workers answer; if one does not, it
- * aborts the reductions. TensorFlow cannot use the cluster after that: all processes must end and start again.
+ * Reductions wait for the slowest worker without a time limit. A thread (watch.ts) checks that all workers answer; if one does
+ * not, the thread aborts the reductions. TensorFlow cannot use the cluster after that: all processes must be restarted.
  * @module */
 import { cString } from "./libc.ts";
 import { type Place, readConfig, refusePublic } from "./cluster_config.ts";
@@ -10,7 +10,7 @@ import type { Library } from "./library.ts";
 import { Reductions } from "./reductions.ts";
 import { clusterSymbols, healthOf, taskName, UNTIL_ALL_NOTICE } from "./watch.ts";
 
-/** Exit status of a process that another process of its cluster has left alone: EX_TEMPFAIL of sysexits.h, "try again". */
+/** Exit status of a process whose cluster has lost another process: EX_TEMPFAIL in sysexits.h, "try again". */
 export const TRY_AGAIN = 75;
 
 /** Thrown if another worker has ended or no longer answers. */
@@ -34,14 +34,14 @@ export class Cluster extends Reductions {
   readonly timeout: number = secondsFrom("FORGER_CLUSTER_TIMEOUT", 10);
   /** Number of seconds to wait for the other workers at the start. */
   readonly wait: number = secondsFrom("FORGER_CLUSTER_WAIT", 600);
-  /** Why the cluster cannot start, if this process has learned so. */
+  /** Reason why the cluster cannot start, if this process knows one. */
   problem: string | undefined;
   readonly #c: Deno.DynamicLibrary<typeof clusterSymbols>["symbols"];
   readonly #file: string;
   readonly #context: Deno.PointerValue;
   #watcher: Worker | undefined;
 
-  /** Starts the server of this process. Must be called before the first tensor. Does not wait for the other workers.
+  /** Starts the server of this process. Must be called before the first tensor is created. Does not wait for the other workers.
    * @throws {Error} If the server does not start, for example because the port is in use. */
   constructor(library: Library, context: Deno.PointerValue, place: Place) {
     super(place);
@@ -111,7 +111,7 @@ export class Cluster extends Reductions {
     this.#watcher = undefined;
   }
 
-  /** Waits until all workers have received the values of the last reduction, so that this worker may end. */
+  /** Waits until all workers have received the values of the last reduction, so that this worker can end. */
   settle(): void {
     try {
       this.meanOf([0]);
@@ -119,7 +119,7 @@ export class Cluster extends Reductions {
   }
 
   /** Waits at the end of a command until worker 0 has written its results.
-   * @throws {ClusterError} On the other workers, if worker 0 ends before. */
+   * @throws {ClusterError} On the other workers, if worker 0 ends before that. */
   async leave(): Promise<void> {
     this.watch();
     try {
@@ -137,13 +137,13 @@ export class Cluster extends Reductions {
     return workers.filter((_, n) => codes[n] !== 0);
   }
 
-  /** Returns the error to throw instead of an error that may come from the loss of a worker. In that case, waits until the other
-   * workers have noticed the loss as well, since this process counts as lost when it ends. */
+  /** Returns the error to throw instead of one that the loss of a worker may have caused. After a loss, waits until the other
+   * workers have detected it as well, since this process counts as lost when it ends. */
   async explain(error: unknown): Promise<unknown> {
     if (error instanceof ClusterError) return error;
     const message = error instanceof Error ? error.message : String(error);
     if (!/Collective|\/job:worker\/|UNAVAILABLE/i.test(message)) return error; // a problem of this worker
-    // The first line with names is the cause; further lines name the workers that have passed it on.
+    // The first line with names gives the cause; later lines name the workers that forwarded the error.
     const line = message.split("\n").find((line) => line.includes("/job:worker/")) ?? "";
     const named = this.#others.filter((i) => new RegExp(`${taskName(i)}\\b`).test(line));
     const seconds = this.timeout * UNTIL_ALL_NOTICE;
@@ -158,7 +158,7 @@ export class Cluster extends Reductions {
   }
 
   /** Checks that values are the same on all workers.
-   * @throws {RangeError} On all workers, with both values, if they are not. */
+   * @throws {RangeError} On all workers, with both values, if they differ. */
   compare(values: Record<string, unknown>, cure: string): void {
     const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value) ?? "none"]));
     const [first, ...rest] = this.gather(JSON.stringify(texts)).map((text) => JSON.parse(text) as Record<string, string>);

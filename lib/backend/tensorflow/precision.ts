@@ -1,8 +1,7 @@
 /** Precision of the arithmetic in compiled steps.
  *
- * With bfloat16, TensorFlow's optimizer of graphs casts the inputs of convolutions and the tensors between them to bfloat16,
- * which has the range of float32 and 8 bits of precision. Weights, Adam's moments, losses and the statistics of norms remain
- * float32.
+ * With bfloat16, TensorFlow's graph optimizer casts the inputs of convolutions and the tensors between them to bfloat16, which
+ * has the range of float32 and 8 bits of precision. Weights, Adam's moments, losses and the statistics of norms remain float32.
  * @module */
 import { type Attribute, attribute } from "./attributes.ts";
 import { processor } from "./libc.ts";
@@ -16,10 +15,10 @@ export type Precision = (typeof PRECISIONS)[number];
 /** A serialized `ConfigProto`: graph_options { rewrite_options { remapping: OFF auto_mixed_precision_onednn_bfloat16: ON } }. The
  * remapper, which fuses ops, fails on some of the graphs with casts. */
 const BFLOAT16_CONFIG = Uint8Array.of(0x52, 7, 0x52, 5, 0x70, 2, 0xf8, 1, 1);
-/** Names under which Linux lists the instructions for bfloat16: of x64 and of ARM. */
+/** Names under which Linux lists the bfloat16 instructions of x64 and ARM processors. */
 const INSTRUCTIONS = /^(?:flags|Features)\s*:.*\b(?:avx512_bf16|amx_bf16|avx_ne_convert|bf16)\b/m;
 /** Op that stays in float32: tfjs's matrix products, which transform the tiles of convolutions (winograd.ts). Rounding errors of
- * transformed tiles would be larger than those of images. The products of the tiles themselves are another op, `BatchMatMul`. */
+ * transformed tiles would be larger than those of images. The products of the tiles themselves use another op, `BatchMatMul`. */
 const FLOAT32_OPS = "BatchMatMulV2";
 
 let precision: Precision = "float32";
@@ -47,7 +46,7 @@ export function precisionAttributes(): Attribute[] {
   return precision === "float32" ? [] : [attribute.bytes("config_proto", BFLOAT16_CONFIG)];
 }
 
-/** Returns whether the processor has instructions for bfloat16, as far as the system tells. */
+/** Returns whether the processor has instructions for bfloat16, as far as the system reports. */
 export function hasBfloat16(): boolean {
   if (Deno.build.os !== "linux") return true; // TensorFlow leaves the graph in float32 where the processor has none
   return INSTRUCTIONS.test(processor());

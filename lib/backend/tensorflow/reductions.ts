@@ -1,8 +1,8 @@
 /** Reductions of tensors over the workers of a cluster.
  *
  * Each worker computes the gradients for its share of a batch. One op, `CollectiveReduceV2`, averages them inside the compiled
- * step, so all workers make the same update and their weights stay bit-identical. The only other op is the same reduction, of
- * values that are zero on all workers but one, which sends values from one worker to all.
+ * step, so all workers make the same update and their weights stay bit-identical. The same op also sends values from one worker
+ * to all: it adds values that are zero on all other workers.
  * @module */
 import * as tf from "../../tf.ts";
 import { FLOAT, idOf, requireTensorflow, runOp } from "./active.ts";
@@ -23,9 +23,9 @@ export class Reductions implements Place {
   readonly index: number;
   /** Whether gradients are sent as bfloat16, which halves the traffic and rounds each gradient to 8 bits. */
   readonly bfloat16: boolean = Deno.env.get("FORGER_CLUSTER_BFLOAT16") === "1";
-  /** Whether a training step is running, in which random numbers are those of the whole batch. */
+  /** Whether a training step is running, in which random numbers are drawn for the whole batch. */
   inStep = false;
-  /** Number of keys given so far. A key names a reduction, alike on all workers, and always stands for the same shape. */
+  /** Number of keys assigned so far. A key identifies a reduction on all workers, and always stands for the same shape. */
   #keys = 0;
   readonly #eagerKeys = new Map<string, number>();
 
@@ -60,7 +60,7 @@ export class Reductions implements Place {
       const type = x.dtype === "int32" ? attribute.type("T", DTYPE.int32) : FLOAT;
       return runOp("CollectiveReduceV2", attributes(type), [x, ...numbers])[0]!;
     }
-    // tfjs has no tensors of bfloat16, so these ops are traced without it.
+    // tfjs has no bfloat16 tensors, so these ops are added to the trace directly.
     const [own, ...rest] = [x, ...numbers].map((tensor) => tensors.symbol(idOf(tensor)));
     const cast = (from: number, to: number) => [attribute.type("SrcT", from), attribute.type("DstT", to)];
     const [short] = trace.op("Cast", cast(DTYPE.float32, BFLOAT16), [own!]);

@@ -83,8 +83,8 @@ export class TensorTable {
     return id < this.#traceStart ? trace.capture(id, handle, shape, dtype) : trace.constant(id, handle, shape, dtype);
   }
 
-  /** Returns a variable as a constant node of the open trace, if the trace makes constants of variables, or else as
-   * {@linkcode symbol} does. */
+  /** Returns a variable as a constant node if the open trace turns variables into constants, and otherwise as {@linkcode symbol}
+   * does. */
   frozenSymbol(id: number): Output {
     const [entry, trace] = [this.#entry(id), this.trace!];
     if (entry.kind !== "variable") return this.symbol(id);

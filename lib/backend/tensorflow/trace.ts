@@ -32,7 +32,7 @@ export class Trace {
   readonly parameters: Parameter[] = [];
   /** Variables that are constants of the function, with the number of writes to each variable before the trace. */
   readonly frozen = new Map<Memory, number>();
-  /** Whether {@linkcode freeze} makes constants. */
+  /** Whether {@linkcode freeze} creates constants. */
   readonly freezes: boolean;
   readonly #context: Context;
   readonly #graph: Graph;
@@ -96,7 +96,7 @@ export class Trace {
     return this.#variables.has(memory) || this.frozen.has(memory);
   }
 
-  /** Adds the present value of a variable as a constant, if the trace makes constants of variables and has not written to it. */
+  /** Adds the current value of a variable as a constant, if the trace makes variables constant and has not written to it. */
   freeze(id: number, memory: Memory, handle: Handle, shape: number[], dtype: number): Output {
     if (!this.freezes || this.#variables.has(memory)) return this.read(memory, shape, dtype);
     this.frozen.set(memory, memory.writes);

@@ -25,7 +25,7 @@ export function taskName(index: number): string {
 
 /** Asks whether a worker answers.
  * @param seconds Time limit for the answer.
- * @returns 0 if the worker answers; otherwise TensorFlow's code of the error. */
+ * @returns 0 if the worker answers; otherwise TensorFlow's error code. */
 export async function healthOf(
   c: Deno.DynamicLibrary<typeof clusterSymbols>["symbols"],
   context: Deno.PointerValue,
@@ -39,22 +39,22 @@ export async function healthOf(
   return code;
 }
 
-/** What to watch. */
+/** Message that starts the watching thread. */
 interface Watch {
   /** Path of TensorFlow's library, and the address of the eager context. */
   file: string;
   context: bigint;
   /** Indices of the other workers. */
   others: number[];
-  /** Number of seconds within which a loss must be noticed and reported. */
+  /** Number of seconds within which a loss must be detected and reported. */
   seconds: number;
 }
 
-/** Time between two checks, as a fraction of the seconds within which a loss must be noticed and reported. */
+/** Time between two checks, as a fraction of the seconds within which a loss must be detected and reported. */
 const PAUSE = 0.1;
-/** Time limit for the answer to a check, as a fraction of the same. */
+/** Time limit for the answer to a check, as a fraction of the same number of seconds. */
 const ANSWER = 0.5;
-/** Time between the first and the last worker that notices a loss, as a fraction of the same. */
+/** Maximum time from the first worker's detection of a loss to the last worker's, as a fraction of the same number of seconds. */
 export const UNTIL_ALL_NOTICE = 0.3;
 
 /** TensorFlow's code UNAVAILABLE. */

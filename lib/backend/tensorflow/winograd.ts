@@ -84,7 +84,7 @@ export function savedPerPosition(side: number): number {
 interface Tiling {
   /** Matrix for the vertical axis, as returned by {@linkcode samplesMatrix} or {@linkcode resultsMatrix}. */
   rows: tf.Tensor3D;
-  /** Matrix for the width. */
+  /** Matrix for the horizontal axis. */
   columns: tf.Tensor3D;
   transposed: boolean;
 }

@@ -16,7 +16,7 @@ function isPlain(attributes: tf.NamedAttrMap | undefined): boolean {
   return [dilations].flat().every((dilation) => dilation === 1) && dataFormat !== "NCHW" && (activation ?? "linear") === "linear";
 }
 
-/** Returns a replacement for the kernel `Conv2D` or `FusedConv2D`.
+/** Returns a replacement for the `Conv2D` or `FusedConv2D` kernel.
  * @param xnnpack Original kernel of tfjs, which uses XNNPACK. */
 export function conv2d(xnnpack: tf.KernelConfig): tf.KernelConfig {
   return {
@@ -84,8 +84,8 @@ function inputGradientByPatches(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info
   return col2im(tf.matMul(rows, dy.reshape([-1, info.outChannels]), false, true), info);
 }
 
-/** Kernel `Conv2DBackpropInput`: the gradient of a convolution with respect to its input, and the forward pass of a transposed
- * convolution. tfjs's own kernel consists of plain loops and is up to ten times slower than tfjs's forward convolution. */
+/** The `Conv2DBackpropInput` kernel: the gradient of a convolution with respect to its input, and the forward pass of a
+ * transposed convolution. tfjs's own kernel uses plain loops and is up to ten times slower than the forward one. */
 export const conv2dBackpropInput: tf.KernelConfig = {
   kernelName: "Conv2DBackpropInput",
   backendName: "wasm",
@@ -123,7 +123,7 @@ function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: Info): tf.Tensor4
   return tf.transpose(gradient, [1, 2, 0, 3]);
 }
 
-/** Kernel `Conv2DBackpropFilter`: the gradient of a convolution with respect to its filter. tfjs's WebAssembly backend lacks
+/** The `Conv2DBackpropFilter` kernel: the gradient of a convolution with respect to its filter. tfjs's WebAssembly backend lacks
  * this kernel (tfjs#8474), without which convolutional networks cannot be trained. */
 export const conv2dBackpropFilter: tf.KernelConfig = {
   kernelName: "Conv2DBackpropFilter",

@@ -79,8 +79,8 @@ export function onCpu(kernelName: string): tf.KernelConfig {
   return { kernelName, backendName: "wasm", kernelFunc };
 }
 
-/** Kernel `UnsortedSegmentSum`: the gradient of `tf.gather`, which embeddings use. tfjs's WebAssembly backend lacks this kernel
- * (tfjs#8082). The kernel sums the rows of each segment; rows with a negative id are skipped. */
+/** The `UnsortedSegmentSum` kernel: the gradient of `tf.gather`, which embeddings use. tfjs's WebAssembly backend lacks this
+ * kernel (tfjs#8082). The kernel sums the rows of each segment; rows with a negative id are skipped. */
 const unsortedSegmentSum: tf.KernelConfig = {
   kernelName: "UnsortedSegmentSum",
   backendName: "wasm",

@@ -111,7 +111,7 @@ export async function lookAtClasses(data: string, options: LookOptions): Promise
   refuseBroken([look], options);
 }
 
-/** Prints what is read, held out and left out. Prints nothing for a folder without images, which is rejected when it is read. */
+/** Prints which images are read, held out and left out; prints nothing for a folder without images, which is rejected later. */
 export function tell(
   { train, heldOut = [], passed, outside = 0 }: {
     train: string[];

@@ -36,7 +36,7 @@ export async function cardOf(folder: string, model: SomeModel, weights: string):
   };
 }
 
-/** Returns the commands that drew the data of a pretrained model and trained it, one a line. */
+/** Returns the commands that drew the data of a pretrained model and trained it, one per line. */
 export function commandsOf({ world, command }: Pick<ModelCard, "world" | "command">): string {
   return [...world ? [world.command] : [], command].join("\n");
 }
@@ -60,7 +60,7 @@ function licenceOf(provenance: SomeModel["provenance"]): string | undefined {
   return known.archive ? `${known.archive.terms} (${known.archive.authors})` : DRAWN_LICENCE;
 }
 
-/** Returns the command that trained the model, if the folder contains it. Of a path, the command has only the last part. */
+/** Returns the command that trained the model, if the folder contains it. Paths are shortened to their last parts. */
 export async function commandOf(folder: string): Promise<string | undefined> {
   const { args } = await readJsonFile<{ args?: unknown }>(join(folder, COMMAND_FILE), {}).catch(() => ({ args: undefined }));
   if (!Array.isArray(args) || !args.every((word) => typeof word === "string")) return undefined;

@@ -8,8 +8,8 @@ import { COMMAND_FILE } from "../resume.ts";
 /** Files that identify the folder of a model or of a training run. */
 const OF_MODELS = [MODEL_FILE, COMMAND_FILE, "run.json"];
 
-/** Throws if a folder belongs to a model or a training run, whose networks or results page would be replaced.
- * @throws {Error} If it does. */
+/** Checks that a folder belongs to no model and no training run, whose networks or results page would be replaced.
+ * @throws {Error} If it belongs to one. */
 export async function refuseModelFolder(folder: string): Promise<void> {
   const place = await realPath(folder);
   if (place === undefined) return;

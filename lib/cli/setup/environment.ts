@@ -125,8 +125,8 @@ export function installForgerKernel(
   return writeKernel(folder, name, { argv, display_name: "Deno (Forger)", language: "typescript", interrupt_mode: "message" });
 }
 
-/** Registers both kernels. Notebooks name the kernel "deno", which every installation of Deno has; here it is "Deno (Forger)", so
- * that they open with it. Deno's own is "deno-plain".
+/** Registers both kernels. Notebooks request the kernel "deno", which every installation of Deno provides. Here, this name stands
+ * for "Deno (Forger)", so that notebooks open with it; Deno's own kernel is "deno-plain".
  * @returns Whether a file had to be written. */
 export async function installKernels(folder: string, programs: { deno: string; python: string; root: string }): Promise<boolean> {
   const changed = [await installForgerKernel(folder, programs, "deno"), await installKernel(folder, programs.deno, "deno-plain")];

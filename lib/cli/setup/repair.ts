@@ -51,7 +51,7 @@ function interpreterOf(script: string): string | undefined {
   return (script.match(DIRECT) ?? script.match(BY_SHELL))?.[1];
 }
 
-/** Returns whether the scripts run the Python in another folder, because the environment was moved, renamed or copied. */
+/** Returns whether the scripts run a Python in another folder, because the environment was moved, renamed or copied. */
 function wasMoved({ python, jupyter }: Environment): boolean {
   const scripts = [jupyter, join(dirname(python), "pip")].filter((path) => existsSync(path));
   return scripts.some((path) => {
@@ -85,7 +85,7 @@ export async function repairPaths(environment: Environment): Promise<boolean> {
     creator = other.program;
     for (const { name } of Deno.readDirSync(links)) if (/^python[\d.]*$/.test(name)) Deno.removeSync(join(links, name));
   }
-  // Creating an environment in its place writes the links, the activation scripts and pyvenv.cfg anew, and nothing else.
+  // Creating the environment again in place rewrites only the links, the activation scripts and pyvenv.cfg.
   await run(creator, ["-I", "-m", "venv", "--without-pip", environment.folder]);
   for (const { name, isFile } of Deno.readDirSync(links)) if (isFile) rewriteScript(join(links, name), links);
   return await starts();

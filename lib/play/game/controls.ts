@@ -51,7 +51,7 @@ export function prepareControls(wishes: Wishes): void {
   presets.onchange = () => presets.value && wishes.preset(presets.value);
   for (const control of controls()) {
     const name = control.dataset["setting"] as keyof GameSettings;
-    // Without an id, a label belongs to its first element of a form, which for a slider is the output of its value.
+    // Without an id, a label refers to its first form element, which for a slider is the output that shows its value.
     control.closest("label")!.htmlFor = control.id = `setting-${name}`;
     if (control instanceof HTMLInputElement) {
       const [least, most] = LIMITS[name as NumericSetting];

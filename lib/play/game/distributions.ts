@@ -17,7 +17,7 @@ export interface Mixture {
 const DEVIATION = 0.1;
 /** Distance between two means along a curve: small enough that they form a continuous line. */
 const SPACING = 0.1;
-/** Maximum number of means along a drawn curve. It limits the time for drawing a sample. */
+/** Maximum number of means along a drawn curve, which limits the time for drawing a sample. */
 const MOST_MEANS = 400;
 
 const TURN = 2 * Math.PI;

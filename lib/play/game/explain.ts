@@ -25,7 +25,7 @@ const WEAK = 0.05;
 const COVERS_LITTLE = 0.4;
 /** Number of initial steps during which low coverage is not a sign of mode collapse. */
 const EARLY = 150;
-/** Distance by which the mean of the generated points moves between snapshots if the points jump. */
+/** Minimum distance by which the mean of the generated points moves between snapshots if the points jump. */
 const JUMP = 0.9;
 
 /** Explains the state of a game. */

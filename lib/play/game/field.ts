@@ -1,4 +1,4 @@
-/** D's field: the discriminator's verdicts in the cells of the plane.
+/** D's field: the discriminator's outputs in the cells of the plane, as verdicts from −1 (generated) to 1 (real).
  * @module */
 import type { GanLoss } from "../../systems/gan_step.ts";
 import * as tf from "../../tf.ts";
@@ -7,14 +7,14 @@ import { PLANE } from "./settings.ts";
 /** Number of cells of the field along each side of the plane. */
 export const CELLS = 32;
 
-/** Centres of the field's cells, `[CELLS², 2]`, row by row from the top left. */
+/** Returns the centres of the field's cells, `[CELLS², 2]`, row by row from the top left. */
 export function cellCentres(): tf.Tensor2D {
   const at = (i: number) => PLANE * ((2 * i + 1) / CELLS - 1);
   return tf.tensor2d(Array.from({ length: CELLS ** 2 }, (_, i) => [at(i % CELLS), -at(Math.floor(i / CELLS))]));
 }
 
 /** Returns a function that maps logits to verdicts, from −1 (generated) to 1 (real). The targets of a loss map to −1 and 1. A
- * critic has no targets. Its verdicts are relative to the midpoint between the mean scores of real and generated points.
+ * critic has no targets; its verdicts are relative to the midpoint between the mean scores of real and generated points.
  * @param middle Midpoint between the mean scores.
  * @param reach Maximum difference between a score and the midpoint. */
 export function verdictOf(loss: GanLoss, middle: number, reach: number): (logit: number) => number {

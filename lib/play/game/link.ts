@@ -27,12 +27,12 @@ export function toLink(settings: GameSettings): string {
   return parts.toString();
 }
 
-/** Coordinates are in hundredths. */
+/** Writes the coordinates of a stroke in hundredths. */
 function written(stroke: number[]): string {
   return stroke.map((value) => Math.round(100 * value)).join(".");
 }
 
-/** Reads settings from an address. Invalid settings are ignored. */
+/** Reads settings from the part of an address after "#". Invalid settings are ignored. */
 export function fromLink(hash: string): GameSettings {
   const parts = new URLSearchParams(hash.replace(/^#/, ""));
   const settings: GameSettings = { ...DEFAULTS };

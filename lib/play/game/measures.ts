@@ -1,7 +1,7 @@
 /** Measures how close two sets of points in the plane are. A set is an array of coordinates x, y, x, y and so on.
  *
  * **Distance**: the sliced Wasserstein distance (Rabin et al. 2011, "Wasserstein Barycenter and Its Application to Texture
- * Mixing"). It is the mean distance by which points must move, averaged over projections onto lines in several directions.
+ * Mixing"), the mean distance by which points must move, averaged over projections onto lines in several directions.
  *
  * **Coverage and precision** count neighbours, similar to Kynkäänniemi et al. (2019), arXiv:1904.06991, with a fixed radius.
  * @module */
@@ -9,7 +9,7 @@ import type { Mixture } from "./distributions.ts";
 
 /** Measures of how well the generated points imitate the real points. */
 export interface Measures {
-  /** Sliced Wasserstein distance, in units of the plane. It is not exactly 0 for two samples from the same distribution. */
+  /** Sliced Wasserstein distance, in units of the plane; not exactly 0 for two samples from the same distribution. */
   distance: number;
   /** Share of the real points that have a generated point nearby. */
   coverage: number;

@@ -239,7 +239,7 @@ async function start(): Promise<void> {
   worker = new Worker(scriptAddress(script));
   worker.onmessage = ({ data }: MessageEvent<Report>) => hear(data);
   worker.onerror = ({ message }) => fail(`Cannot start the game: ${message || "the worker did not start"}`);
-  // "backend=cpu" after "#" computes in plain JavaScript, to compare.
+  // With "backend=cpu" after "#", the game uses plain JavaScript, for comparison.
   const backends = new URLSearchParams(location.hash.slice(1)).get("backend") === "cpu"
     ? ["cpu"] as const
     : ["wasm", "cpu"] as const;

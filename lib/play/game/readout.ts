@@ -12,12 +12,12 @@ export class Speed {
   steps = 0;
   #since: number | undefined;
 
-  /** Time since the counts were cleared, in milliseconds; infinite before the first time. */
+  /** Time since the counts were cleared, in milliseconds; infinite if they were never cleared. */
   passed(now: number): number {
     return this.#since === undefined ? Infinity : now - this.#since;
   }
 
-  /** Forgets when the counts were cleared. */
+  /** Discards the time at which the counts were cleared. */
   interrupt(): void {
     this.#since = undefined;
   }

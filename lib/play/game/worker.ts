@@ -12,7 +12,7 @@ import { Trainer } from "./trainer.ts";
  * second. */
 const BUDGET = 10;
 
-/** During training, one in this number of snapshots measures the points: twelve per second at 60 snapshots per second. */
+/** During training, one in this many snapshots measures the points: twelve per second at 60 snapshots per second. */
 const MEASURED_EVERY = 5;
 
 interface Port {

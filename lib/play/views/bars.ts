@@ -11,7 +11,7 @@ export class Bars {
   readonly root: HTMLElement;
   readonly #names: readonly string[];
   readonly #rows: { row: HTMLElement; name: HTMLElement; bar: HTMLElement; percent: HTMLElement }[];
-  /** The class in the last text. */
+  /** The class that the last text named. */
   #said = "";
 
   constructor(names: readonly string[]) {

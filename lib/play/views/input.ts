@@ -19,7 +19,7 @@ export interface InputPane {
   /** The input of the model, or `undefined` before the first image. */
   values(): Values | undefined;
   /** Shows an image: a file, or the data URL of an example.
-   * @returns Whether it is shown. If another image is loaded meanwhile, only the last one is shown. */
+   * @returns Whether it is shown. If another image is loaded in the meantime, only the last one is shown. */
   load(source: Blob | string, name?: string): Promise<boolean>;
   /** The drawing for a link, or `undefined` for a photo. */
   state(): string | undefined;

@@ -15,7 +15,7 @@ const clearSkies: Skies = [["#5f9bd8", "#c3dff6"], ["#7db0df", "#cfe4f7"], ["#4a
 const overcastSkies: Skies = [["#9db0cb", "#c6d3e6"], ["#a9b6d0", "#ccd4e8"]];
 
 /** Creates the scene for a seed; the same seed always gives the same scene.
- * @param seed a safe integer.
+ * @param seed A safe integer.
  * @throws {RangeError} If the seed is not a safe integer. */
 export function scene(seed: number): Scene {
   const random = seededRandom(seed);

@@ -20,7 +20,7 @@ const [layoutStart, layoutSize] = [-56, sceneSize + 112];
 const lights = ["#ffe9c4", "#fff4dc", "#ffffff", "#f1f4ff"] as const;
 
 /** Creates the town for a seed; the same seed always gives the same town.
- * @param seed a safe integer.
+ * @param seed A safe integer.
  * @throws {RangeError} If the seed is not a safe integer. */
 export function town(seed: number): Town {
   const random = seededRandom(seed, 7);
