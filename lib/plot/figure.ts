@@ -4,17 +4,7 @@ import type * as tf from "../tf.ts";
 import { displayable } from "./jupyter.ts";
 import type { Figure, Trace } from "./plotly.ts";
 import { figureOutput } from "./png.ts";
-import {
-  baseAxis,
-  baseLayout,
-  FIGURE_HEIGHT,
-  FIGURE_WIDTH,
-  PAPER,
-  QUIET_INK,
-  SMALL_SIZE,
-  TEXT_SIZE,
-  TITLE_SIZE,
-} from "./style.ts";
+import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE } from "./style.ts";
 
 /** Width of a colour bar with its labels, in pixels. */
 const BAR_WIDTH = 110;
@@ -163,12 +153,7 @@ function referenceLines(
   { levels = {}, marks = {}, x, y }: FigureOptions,
 ): Record<"shapes" | "labels", Record<string, unknown>[]> {
   const line = { type: "line", layer: "above", line: { color: QUIET_INK, width: 1.5, dash: "dot" } };
-  const style = {
-    showarrow: false,
-    font: { size: SMALL_SIZE, color: QUIET_INK },
-    bgcolor: PAPER,
-    borderpad: 1,
-  };
+  const style = { showarrow: false, font: { size: SMALL_SIZE, color: QUIET_INK }, borderpad: 1 };
   const label = (text: string) => ({ ...style, text: escapeTags(text) });
   // On a logarithmic axis, Plotly expects the logarithms of the positions of annotations, but not of shapes.
   const at = (value: number, axis?: AxisOptions) => axis?.log ? Math.log10(value) : value;
