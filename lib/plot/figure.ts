@@ -16,6 +16,8 @@ export interface AxisOptions {
   tick?: number;
   /** Lower and upper limits, in data units. Default: the range of the data. */
   range?: [number, number];
+  /** Names to show at 0, 1, 2, ... in place of numbers. */
+  names?: readonly string[];
 }
 
 /** Titles, axes and size of a figure. */
@@ -88,8 +90,8 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
     title: heading(title, subtitle),
     margin: { l: 64, r: 24, t: (subtitle ? 66 : 44) + (names.length > 1 ? 30 : 8), b: 60 + 19 * below.length },
     showlegend: names.length > 1,
-    ...(x && { xaxis: axis(x) }),
-    ...(y && { yaxis: axis(y) }),
+    ...(x && { xaxis: axis(x, data.flatMap((trace) => trace.x)) }),
+    ...(y && { yaxis: axis(y, data.flatMap((trace) => trace.y)) }),
     ...(equal && equalAxes(x, y)),
     ...(below.length > 0 && { annotations: [captionNote(below)] }),
   };
@@ -97,15 +99,24 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
   return displayable(built, () => figureOutput(built));
 }
 
-function axis({ title, log = false, tick, range }: AxisOptions): Record<string, unknown> {
+function axis({ title, log = false, tick, range, names }: AxisOptions, values: unknown[] = []): Record<string, unknown> {
   return {
     ...baseAxis(),
     title: { text: escapeTags(title), standoff: 10, font: { size: TEXT_SIZE } },
     // By default, Plotly labels a tick between powers of ten with only its leading digit: 5 for 0.5.
-    ...(log && { type: "log", tickformat: ".3~g" }),
+    ...(log && { type: "log", tickformat: ".3~g", ...logTicks(range ?? values) }),
     ...(tick !== undefined && { dtick: tick }),
     ...(range && { range: log ? range.map(Math.log10) : range }),
+    ...(names && { tickmode: "array", tickvals: names.map((_, i) => i), ticktext: names.map(escapeTags) }),
   };
+}
+
+/** Returns ticks at 1, 2 and 5 times each power of ten, if a logarithmic axis covers one to four powers of ten. Plotly would
+ * label every digit. */
+function logTicks(values: readonly unknown[]): Record<string, unknown> {
+  const positive = values.filter((value): value is number => typeof value === "number" && value > 0);
+  const decades = Math.log10(Math.max(...positive) / Math.min(...positive));
+  return decades >= 0.8 && decades <= 4 ? { dtick: "D2" } : {};
 }
 
 /** Returns axes with units of the same length. The plot becomes narrower, rather than the range wider. */

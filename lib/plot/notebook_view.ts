@@ -16,6 +16,8 @@ import { count, Progress, type View } from "./progress.ts";
 export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
   /** Text below the samples, such as a note on how they were chosen. */
   caption?: string;
+  /** Names of the samples, shown to the left of their images. Default: none. */
+  rows?: string[];
   /** Scale factor for the samples, as in {@linkcode imageGrid}. */
   scale?: number;
   /** Called for each sample event. The returned figure, such as a {@linkcode patchHeatmap}, is shown below the samples. */
@@ -124,9 +126,10 @@ export class NotebookView implements View {
   }
 
   async #drawSamples(event: SampleEvent): Promise<void> {
-    const { caption = "", scale, patches } = this.#options;
+    const { caption = "", rows = [], scale, patches } = this.#options;
     const when = event.step === 0 ? "Before training." : `After epoch ${event.epoch}, step ${count(event.step)}.`;
-    const grid = await imageGrid(event.rows, { caption: `${when} ${caption}`.trim(), ...(scale !== undefined && { scale }) });
+    const text = `${when} ${caption}`.trim();
+    const grid = await imageGrid(event.rows, { caption: text, rows, ...(scale !== undefined && { scale }) });
     await this.#outlet.display(pngOutput(grid), this.#ids.samples);
     this.#heatmap = await patches?.(event);
     await this.#drawHeatmap();
