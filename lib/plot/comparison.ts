@@ -1,7 +1,8 @@
-/** Draws comparisons: for each metric a panel, with a row for each variant that shows the values of all its runs.
+/** Draws comparisons: for each metric a panel, with a row for each variant that shows the values of all its runs, and a scale.
+ *
+ * Dots, ranges and means are grey and black, since a comparison does not judge: the sentence below each panel does.
  * @module */
 import { type Drawing, drawing, lines, round, widthOf, words } from "./drawing.ts";
-import { PALETTE } from "./style.ts";
 
 /** A variant: its name, the values of its runs, and what is written beside them. */
 export interface ComparisonRow {
@@ -22,6 +23,10 @@ export interface ComparisonPanel {
 
 const WIDTH = 570;
 const [ROW, LINE] = [30, 19];
+/** Least part of the largest value that a scale covers, so that tiny differences do not look large. */
+const LEAST_SPAN = 0.2;
+/** Least distance between the numbers of a scale, in pixels. */
+const TICK_ROOM = 58;
 /** Greatest width of the names of the variants, before they are broken into lines. */
 const NAMES = 190;
 
@@ -39,21 +44,23 @@ export function comparisonDrawing(title: string, subtitle: string, panels: Compa
     const names = rows.map(({ name }) => lines([name], NAMES));
     const left = 4 + Math.max(...names.flat().map((name) => widthOf(name))) + 16;
     const right = WIDTH - 4 - Math.max(...rows.map(({ text }) => widthOf(text))) - 16;
-    const x = scaleOf(rows, left, right);
+    const { x, ticks } = scaleOf(rows, left, right);
+    const begin = top + 8;
     for (const [i, row] of rows.entries()) {
       const height = Math.max(ROW, LINE * names[i]!.length + 8);
       const middle = top + 6 + height / 2;
       const first = middle + 5 - LINE * (names[i]!.length - 1) / 2;
       elements.push(...names[i]!.map((name, n) => words(name, 4, first + LINE * n)));
-      elements.push(strip(row, x, middle, [left, right]), words(row.text, WIDTH - 4, middle + 5, { anchor: "end" }));
+      elements.push(strip(row, x, middle), words(row.text, WIDTH - 4, middle + 5, { anchor: "end" }));
       top += height;
     }
-    top += 10;
+    elements.push(...axisOf(ticks, x, begin, top + 8));
+    top += 38;
     write(note);
   }
   if (origin) {
     top += 12;
-    write(origin);
+    for (const part of origin.split(/(?<=:) /)) write(part); // the command on a line of its own
   }
   const text = panels.map(({ heading, rows, note }) =>
     `${heading}: ${rows.map(({ name, text }) => `${name} ${text}`).join(", ")}. ${note}`
@@ -61,23 +68,58 @@ export function comparisonDrawing(title: string, subtitle: string, panels: Compa
   return drawing(title, [`${subtitle}.`, ...text, origin ?? ""].join(" ").trim(), { width: WIDTH, height: top + 8 }, elements);
 }
 
-/** Returns the map from values to positions, with some space at the ends. */
-function scaleOf(rows: readonly ComparisonRow[], left: number, right: number): (value: number) => number {
+/** A scale: the map from values to positions, and the values at which it has numbers. */
+interface Scale {
+  x: (value: number) => number;
+  ticks: string[];
+}
+
+/** Returns the scale of a panel. It begins at 0 if the lowest value is less than half of the highest, and otherwise covers at
+ * least a fifth of the highest value. */
+function scaleOf(rows: readonly ComparisonRow[], left: number, right: number): Scale {
   const values = rows.flatMap(({ values }) => values).filter(Number.isFinite);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const span = high > low ? high - low : 1;
-  return (value) => left + 8 + (right - left - 16) * (high > low ? (value - low) / span : 0.5);
+  const [least, most] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];
+  const largest = Math.max(Math.abs(least), Math.abs(most)) || 1;
+  const missing = Math.max(0, LEAST_SPAN * largest - (most - least));
+  // A fraction is at most 1, and what is never negative is at least 0.
+  const above = most <= 1 && least >= 0 ? Math.min(missing / 2, Math.max(0, 1 - most)) : missing / 2;
+  const low = least >= 0 && least < most / 2 ? 0 : least - (missing - above);
+  const high = most + above;
+  const step = stepFor(high - low || largest, (right - left) / TICK_ROOM);
+  const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return {
+    x: (value) => left + 8 + (right - left - 16) * (value / step - first) / Math.max(1, last - first),
+    ticks: Array.from({ length: Math.max(1, last - first) + 1 }, (_, i) => ((first + i) * step).toFixed(digits)),
+  };
+}
+
+/** Returns 1, 2 or 5 times a power of ten, of which a span contains at most `most`. */
+function stepFor(span: number, most: number): number {
+  const power = 10 ** Math.floor(Math.log10(span / most));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => Math.ceil(span / step) + 1 <= most) ?? 20 * power;
+}
+
+/** Draws a scale below the rows of a panel, with a faint line through the rows at each number. */
+function axisOf(ticks: string[], x: Scale["x"], top: number, bottom: number): string[] {
+  const at = ticks.map((tick) => round(x(Number(tick))));
+  const rule = `<path d="M${at[0]} ${round(bottom)}H${at.at(-1)}" stroke="currentColor" stroke-width="1" fill="none"/>`;
+  const lines = at.map((place) =>
+    `<path d="M${place} ${round(top)}V${round(bottom + 5)}" stroke="currentColor" stroke-opacity="0.25" fill="none"/>`
+  );
+  return [rule, ...lines, ...ticks.map((tick, i) => words(tick, at[i]!, bottom + 20, { anchor: "middle" }))];
 }
 
 /** Draws the values of a variant as dots, its range as a line, and its mean as a bar. */
-function strip(row: ComparisonRow, x: (value: number) => number, y: number, [left, right]: [number, number]): string {
+function strip(row: ComparisonRow, x: Scale["x"], y: number): string {
   const { values, mean, low, high } = row;
-  const rule = (from: number, to: number, width: number) =>
-    `<path d="M${round(from)} ${round(y)}H${round(to)}" stroke="currentColor" stroke-width="${width}" fill="none"/>`;
-  if (!Number.isFinite(mean)) return rule(left, right, 0.5);
+  if (!Number.isFinite(mean)) return "";
+  const range = `<path d="M${round(x(low))} ${round(y)}H${
+    round(x(high))
+  }" stroke="currentColor" stroke-width="2.5" fill="none"/>`;
   const bar = `<path d="M${round(x(mean))} ${round(y - 10)}v20" stroke="currentColor" stroke-width="2.5" fill="none"/>`;
   const dots = values.map((value) =>
-    `<circle cx="${round(x(value))}" cy="${round(y)}" r="5" fill="${PALETTE[0]}" fill-opacity="0.75"/>`
+    `<circle cx="${round(x(value))}" cy="${round(y)}" r="5" fill="currentColor" fill-opacity="0.4"/>`
   );
-  return rule(left, right, 0.5) + rule(x(low), x(high), 2.5) + bar + dots.join("");
+  return range + bar + dots.join("");
 }

@@ -101,7 +101,8 @@ export function lossNames(points: Iterable<LossPoint>): string[] {
 
 /** Options for {@linkcode lossFigure}. The default title is "Losses". The settings and the seed are added to the subtitle, and
  * notes on smoothing to the caption. */
-export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption" | "height">> {
+export interface LossFigureOptions
+  extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption" | "height" | "levels" | "marks">> {
   /** Seed of the run, shown below the title. */
   seed?: number;
   /** Settings of the run, each shown below the title as "name value". */
@@ -123,7 +124,7 @@ export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" |
  * neighbouring points are averaged.
  * @throws {RangeError} If `smooth` is less than 1, or if `losses` names an unknown loss. */
 export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOptions = {}): Figure {
-  const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height } = options;
+  const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height, levels, marks } = options;
   if (!(smooth >= 1)) {
     throw new RangeError(`Cannot draw the losses: smooth must be at least 1 step, got ${smooth}; increase smooth`);
   }
@@ -144,6 +145,8 @@ export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOpti
     ...(under && { subtitle: under }),
     ...(caption && { caption }),
     ...(height !== undefined && { height }),
+    ...(levels && { levels }),
+    ...(marks && { marks }),
     alt: `${title}: curves of ${names.join(", ")} over ${last} ${x}${last === 1 ? "" : "s"}`,
     // Steps and epochs are integers, so short axes get ticks only at integers.
     x: { title: x === "step" ? "Step" : "Epoch", ...(last <= 12 && { tick: 1 }) },

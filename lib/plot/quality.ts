@@ -1,8 +1,8 @@
 /** Draws how the metrics of a model changed during its training.
  * @module */
-import { type AxisOptions, figure, line } from "./figure.ts";
+import { type AxisOptions, figure, type FigureOptions, line } from "./figure.ts";
 import type { Figure } from "./plotly.ts";
-import { INK, QUIET_INK } from "./style.ts";
+import { colourOf, QUIET_INK } from "./style.ts";
 
 /** Metrics after an epoch of a training run, as in the history of a pretrained model. */
 export interface QualityPoint {
@@ -15,7 +15,7 @@ export interface QualityPoint {
 }
 
 /** Options for {@linkcode qualityFigure}. */
-export interface QualityOptions {
+export interface QualityOptions extends Pick<FigureOptions, "levels"> {
   /** Title. */
   title: string;
   /** The metrics to draw, with their names in the figure: `{ l1: "L1" }`. */
@@ -29,7 +29,7 @@ export interface QualityOptions {
 /** Styles of the curves, which are told apart by shades, dashes and markers: metrics are neither networks nor losses, so they
  * have none of their colours. */
 const STYLES = [
-  { colour: INK, line: { dash: "solid" }, marker: { symbol: "circle", size: 8 } },
+  { colour: colourOf("score"), line: { dash: "solid" }, marker: { symbol: "circle", size: 8 } },
   { colour: QUIET_INK, line: { dash: "dash" }, marker: { symbol: "square", size: 8 } },
   { colour: "#8a8f99", line: { dash: "dot" }, marker: { symbol: "diamond", size: 9 } },
 ];
@@ -48,7 +48,7 @@ const STYLES = [
  * ```
  * @throws {RangeError} If there are more than three metrics, or no point has one of them. */
 export function qualityFigure(history: readonly QualityPoint[], options: QualityOptions): Figure {
-  const { title, metrics, y, caption = "" } = options;
+  const { title, metrics, y, caption = "", levels = {} } = options;
   const names = Object.keys(metrics);
   const missing = names.find((name) => history.every(({ values }) => values[name] === undefined));
   if (missing !== undefined || names.length < 1 || names.length > STYLES.length) {
@@ -65,7 +65,8 @@ export function qualityFigure(history: readonly QualityPoint[], options: Quality
     return line(times, values, { name: metrics[name]!, mode: "lines+markers", ...STYLES[i]! });
   });
   const epochs = `After epochs ${history.map(({ epoch }) => epoch).join(", ")}.`;
-  return figure(traces, { title, x: { title: `Training time, in ${unit}` }, y, caption: `${epochs} ${caption}`.trim() });
+  const x = { title: `Training time, in ${unit}` };
+  return figure(traces, { title, x, y, levels, caption: `${epochs} ${caption}`.trim() });
 }
 
 /** Returns the unit in which a duration is written. */

@@ -13,6 +13,7 @@ Deno.test("NotebookView updates three outputs in place", async () => {
     title: "Losses of the test",
     seed: 3,
     caption: "Both of 2.",
+    rows: ["first", "second", "of a longer list"],
     throttle: { interval: 1 },
   });
   for await (const event of training()) await view.show(event);

@@ -7,11 +7,12 @@ const HISTORY = [point(0, 0, { l1: 0.5 }), point(1, 300, { l1: 0.2, ssim: 0.6 })
 const OPTIONS = { title: "Quality", metrics: { l1: "L1", ssim: "SSIM" }, y: { title: "Score" } };
 
 Deno.test("qualityFigure() draws each metric against time, with a marker for each measurement", () => {
-  const { data, layout } = qualityFigure(HISTORY, { ...OPTIONS, caption: "On test images." });
+  const { data, layout } = qualityFigure(HISTORY, { ...OPTIONS, caption: "On test images.", levels: { perfect: 1 } });
   assertEquals(data.map(({ name, x, y, mode }) => ({ name, x, y, mode })), [
     { name: "L1", x: [0, 5, 20], y: [0.5, 0.2, 0.1], mode: "lines+markers" },
     { name: "SSIM", x: [0, 5, 20], y: [null, 0.6, 0.8], mode: "lines+markers" },
   ]);
+  assertEquals((layout["shapes"] as { y0: number }[]).map(({ y0 }) => y0), [1]);
   assertEquals((layout["meta"] as { caption: string }).caption, "After epochs 0, 1, 4. On test images.");
 });
 
@@ -28,7 +29,8 @@ Deno.test("qualityFigure() draws metrics in colours that no network or loss has"
   const styles = data.map(({ line, marker }) => ({ ...line as object, ...marker as object }) as Record<string, string>);
   assertEquals(new Set(styles.map(({ color }) => color)).size, 3);
   assertEquals(new Set(styles.map(({ symbol }) => symbol)).size, 3);
-  assertEquals(styles.filter(({ color }) => Object.values(COLOUR_OF).includes(color!)), []);
+  const taken = ["generator", "discriminator", "l1", "identity", "kl"].map((name) => COLOUR_OF[name]);
+  assertEquals(styles.filter(({ color }) => taken.includes(color!)), []);
 });
 
 Deno.test("qualityFigure() throws on a metric that the history does not have, and on too many", () => {
