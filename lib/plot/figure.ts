@@ -107,8 +107,12 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
     b: 60 + 19 * below.length,
   };
   const { shapes, labels } = referenceLines(options);
+  const base = baseLayout();
+  // Points are larger in the legend than in the plane. Lines keep their width, which shows their dashes.
+  const isOfPoints = data.every(({ mode, type }) => type !== "scatter" || mode === "markers");
   const layout = {
-    ...baseLayout(),
+    ...base,
+    ...(isOfPoints && { legend: { ...base["legend"] as object, itemsizing: "constant" } }),
     height,
     meta: {
       alt: options.alt || [title, names.join(", ")].filter(Boolean).join(": ") ||

@@ -71,8 +71,8 @@ export const SMALL_SIZE = 13;
 
 /** Returns the Plotly layout attributes that all figures share. */
 export function baseLayout(): Record<string, unknown> {
-  // Small points have legible signs in the legend; without a background, the legend does not hide the highest tick label.
-  const legendStyle = { font: { size: TEXT_SIZE }, itemsizing: "constant", bgcolor: "rgba(0,0,0,0)" };
+  // Without a background, the legend does not hide the highest tick label.
+  const legendStyle = { font: { size: TEXT_SIZE }, bgcolor: "rgba(0,0,0,0)" };
   return {
     font: { family: FONT, size: TEXT_SIZE, color: INK },
     paper_bgcolor: PAPER,
