@@ -21,6 +21,8 @@ export interface AxisOptions {
   tick?: number;
   /** Lower and upper limits, in data units. Default: the range of the data. */
   range?: [number, number];
+  /** Names to show at 0, 1, 2, ... in place of numbers. */
+  names?: readonly string[];
 }
 
 /** Titles, axes and size of a figure. */
@@ -122,7 +124,7 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
 }
 
 function axis(
-  { title, log = false, tick, range }: AxisOptions,
+  { title, log = false, tick, range, names }: AxisOptions,
   data: Trace[] = [],
   of: "x" | "y" = "x",
 ): Record<string, unknown> {
@@ -137,6 +139,7 @@ function axis(
     ...(log && ratio > 5 && ratio < 1e4 && { dtick: "D2" }),
     ...(tick !== undefined && { dtick: tick }),
     ...(range && { range: log ? range.map(Math.log10) : range }),
+    ...(names && { tickmode: "array", tickvals: names.map((_, i) => i), ticktext: names.map(escapeTags) }),
   };
 }
 

@@ -88,5 +88,6 @@ export function baseLayout(): Record<string, unknown> {
 export function baseAxis(): Record<string, unknown> {
   const lines = { gridcolor: GRID, zeroline: false, linecolor: QUIET_INK, showline: true };
   const ticks = { ticks: "outside", tickcolor: QUIET_INK, ticklen: 5, tickfont: { size: SMALL_SIZE } };
-  return { automargin: true, ...lines, ...ticks };
+  // 0.0001 and 20,000, which Plotly would write as 100μ and 20k.
+  return { automargin: true, ...lines, ...ticks, exponentformat: "none", separatethousands: true };
 }

@@ -113,3 +113,19 @@ Deno.test("every figure has an alternative text", () => {
   assertEquals(altText(figure([unnamed], { title: "", x: { title: "Step" }, y: { title: "Loss" } })), "Loss against Step");
   assertEquals(altText(figure([unnamed], { title: "" })), "Figure");
 });
+
+Deno.test("figure() writes names in place of the numbers 0, 1, 2, ...", () => {
+  const { layout } = figure([], { title: "T", y: { title: "Colour", names: ["red", "<b>"] } });
+  const { tickvals, ticktext } = layout["yaxis"] as Record<string, unknown>;
+  assertEquals([tickvals, ticktext], [[0, 1], ["red", "&lt;b&gt;"]]);
+});
+
+Deno.test("figure() writes small and large tick labels without letters", () => {
+  const values = [0.0001, 0.0002];
+  const { layout } = figure([line([10_000, 20_000], values, { name: "a", colour: "#123456" })], {
+    title: "T",
+    x: { title: "x" },
+  });
+  const { exponentformat, separatethousands } = layout["xaxis"] as Record<string, unknown>;
+  assertEquals([exponentformat, separatethousands], ["none", true]);
+});

@@ -40,6 +40,12 @@ Deno.test("NotebookView updates three outputs in place", async () => {
   assertStringIncludes(text(samples), "After epoch 2, step 20. Both of 2.");
 });
 
+Deno.test("NotebookView writes the names of the samples beside them", async () => {
+  const outlet = memoryOutlet();
+  await new NotebookView(outlet, { rows: ["first", "second"] }).show(sampleEvent(1));
+  assertStringIncludes(text([...outlet.last().values()].at(-1)), "rows first, second.");
+});
+
 Deno.test("NotebookView shows PNGs during training, at most one per interval", async () => {
   const outlet = memoryOutlet();
   const view = new NotebookView(outlet, { throttle: { interval: 60_000 } });
