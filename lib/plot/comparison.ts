@@ -24,6 +24,8 @@ const WIDTH = 570;
 const [ROW, LINE] = [30, 19];
 /** Greatest width of the names of the variants, before they are broken into lines. */
 const NAMES = 190;
+/** Least width of the strip with the values, for which the names are broken into more lines. */
+const LEAST_STRIP = 80;
 
 /** Draws the panels of a comparison, one below the other.
  * @param subtitle Text below the title.
@@ -36,9 +38,9 @@ export function comparisonDrawing(title: string, subtitle: string, panels: Compa
   };
   for (const { heading, rows, note } of panels) {
     elements.push(words(heading, 4, top += 36, { size: 17, weight: 600 }));
-    const names = rows.map(({ name }) => lines([name], NAMES));
-    const left = 4 + Math.max(...names.flat().map((name) => widthOf(name))) + 16;
     const right = WIDTH - 4 - Math.max(...rows.map(({ text }) => widthOf(text))) - 16;
+    const names = rows.map(({ name }) => lines([name], Math.min(NAMES, right - LEAST_STRIP - 20)));
+    const left = 4 + Math.max(...names.flat().map((name) => widthOf(name))) + 16;
     const x = scaleOf(rows, left, right);
     for (const [i, row] of rows.entries()) {
       const height = Math.max(ROW, LINE * names[i]!.length + 8);
