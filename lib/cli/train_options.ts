@@ -211,6 +211,7 @@ const DEPENDENCES: readonly Dependence[] = [
   { settings: ["depth"], of: "generator", holds: (value) => value !== "resnet" },
   { settings: ["blocks"], of: "generator", holds: (value) => value === "resnet" },
   { settings: ["lambda"], of: "reconstruction", holds: (value) => value !== "none" },
+  { settings: ["cycles"], of: "lambda", holds: (value) => value !== 0 },
   { settings: ["layers", "conditional", "updates"], of: "adversarial", holds: (value) => value === true },
 ];
 
