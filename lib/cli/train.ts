@@ -126,7 +126,7 @@ export async function trainWith(
   const settings = modelSettings(system, values);
   const size = values["size"] ?? system.fields["size"]?.default;
   const data = await sourceOf(system).open({ ...values, size }, system);
-  const threads = threadsPerOp({ ...settings, batch: values.batch });
+  const threads = threadsFor(settings, data.settings, values.batch);
   const { precision } = values;
   const backend = running ?? await useBackend(values.backend, { precision, cluster: true, threadsPerOp: threads });
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
@@ -148,6 +148,12 @@ export async function trainWith(
   await printNext(folder, status, (place) => useCommand(system, place, use, values as PairOptions), next);
   if (status === 0) await activeCluster()?.leave();
   return status;
+}
+
+/** Returns the number of threads per op for a training run.
+ * @param decided The settings that the data determines, such as the size of the images of a GAN. */
+export function threadsFor(settings: object, decided: object, batch: number): number {
+  return threadsPerOp({ ...settings, ...decided, batch });
 }
 
 const NAMED = 5;

@@ -177,9 +177,13 @@ export function configText(options: Fields, values: Record<string, unknown>): st
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
 }
 
-/** Rejects epochs of --keep-epochs that have no checkpoint, since models are saved along with checkpoints.
+/** Rejects epochs of --keep-epochs that are not reached or have no checkpoint, since models are saved along with checkpoints.
  * @throws {UsageError} If there is such an epoch. */
 export function refuseUnsavedEpochs({ keepEpochs = [], checkpointEvery, epochs }: RunValues): void {
+  const late = keepEpochs.find((epoch) => epoch > epochs);
+  if (late !== undefined) {
+    throw new UsageError(`Option --keep-epochs: epoch ${late} is after the last epoch, ${epochs}; omit it, or increase --epochs`);
+  }
   const unsaved = keepEpochs.find((epoch) => epoch % checkpointEvery !== 0 && epoch !== epochs);
   if (unsaved === undefined) return;
   throw new UsageError(
@@ -207,6 +211,7 @@ const DEPENDENCES: readonly Dependence[] = [
   { settings: ["depth"], of: "generator", holds: (value) => value !== "resnet" },
   { settings: ["blocks"], of: "generator", holds: (value) => value === "resnet" },
   { settings: ["lambda"], of: "reconstruction", holds: (value) => value !== "none" },
+  { settings: ["cycles"], of: "lambda", holds: (value) => value !== 0 },
   { settings: ["layers", "conditional", "updates"], of: "adversarial", holds: (value) => value === true },
 ];
 

@@ -29,6 +29,8 @@ const LEAST_SPAN = 0.2;
 const TICK_ROOM = 58;
 /** Greatest width of the names of the variants, before they are broken into lines. */
 const NAMES = 190;
+/** Least width of the strip with the values, for which the names are broken into more lines. */
+const LEAST_STRIP = 80;
 
 /** Draws the panels of a comparison, one below the other.
  * @param subtitle Text below the title.
@@ -41,9 +43,9 @@ export function comparisonDrawing(title: string, subtitle: string, panels: Compa
   };
   for (const { heading, rows, note } of panels) {
     elements.push(words(heading, 4, top += 36, { size: 17, weight: 600 }));
-    const names = rows.map(({ name }) => lines([name], NAMES));
-    const left = 4 + Math.max(...names.flat().map((name) => widthOf(name))) + 16;
     const right = WIDTH - 4 - Math.max(...rows.map(({ text }) => widthOf(text))) - 16;
+    const names = rows.map(({ name }) => lines([name], Math.min(NAMES, right - LEAST_STRIP - 20)));
+    const left = 4 + Math.max(...names.flat().map((name) => widthOf(name))) + 16;
     const { x, ticks } = scaleOf(rows, left, right);
     const begin = top + 8;
     for (const [i, row] of rows.entries()) {
@@ -88,9 +90,11 @@ function scaleOf(rows: readonly ComparisonRow[], left: number, right: number): S
   const step = stepFor(high - low || largest, (right - left) / TICK_ROOM);
   const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const exponents = largest >= 1e7 || digits > 5;
+  const tick = (value: number) => exponents ? Number(value.toPrecision(3)).toExponential() : value.toFixed(digits);
   return {
     x: (value) => left + 8 + (right - left - 16) * (value / step - first) / Math.max(1, last - first),
-    ticks: Array.from({ length: Math.max(1, last - first) + 1 }, (_, i) => ((first + i) * step).toFixed(digits)),
+    ticks: Array.from({ length: Math.max(1, last - first) + 1 }, (_, i) => tick((first + i) * step)),
   };
 }
 

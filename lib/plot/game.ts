@@ -80,7 +80,8 @@ const [LETTER_ROW, VALUE_ROW] = [42, 66];
  * await plot.show(plot.game(systems.systemOf("cyclegan")!), { file: "cyclegan.svg" });
  * ```
  * @param system A model, or a system of the registry.
- * @throws {Error} If the system does not describe its game. */
+ * @throws {Error} If the system does not describe its game.
+ * @throws {RangeError} If there is no update of one of the numbers. */
 export function game(system: GameSource, options: GameOptions = {}): Drawing {
   const { fields, kind } = system;
   const { settings = {}, updates: wanted } = options;
@@ -89,6 +90,11 @@ export function game(system: GameSource, options: GameOptions = {}): Drawing {
     throw new Error(`Cannot draw the game of ${kind}: the system does not describe its game; add game() to the system`);
   }
   const { title, given, networks, updates } = played;
+  const missing = wanted?.find((number) => updates[number - 1] === undefined);
+  if (missing !== undefined) {
+    const range = `expected numbers of updates from 1 to ${updates.length}`;
+    throw new RangeError(`Cannot draw the game of ${kind}: ${range}, got ${missing}; change updates`);
+  }
   const legend = Object.entries({ ...given, ...networks }).map(([letter, name]) => `${letter}: ${spaced(name)}`);
   const head = lines(legend, WIDTH - 8);
   const elements = [words(title, 4, 20, { size: 19, weight: 600 }), ...head.map((line, i) => words(line, 4, 42 + 18 * i))];

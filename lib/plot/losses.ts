@@ -198,12 +198,12 @@ function curves(points: LossPoint[], name: string, colour: string, { x, window, 
 
 /** Averages each value with the `window - 1` values before it, ignoring NaN and infinite values. */
 export function runningMean(values: readonly number[], window: number): number[] {
-  let sum = 0;
-  let count = 0;
-  return values.map((value, i) => {
-    if (Number.isFinite(value)) [sum, count] = [sum + value, count + 1];
-    const leaving = values[i - window];
-    if (leaving !== undefined && Number.isFinite(leaving)) [sum, count] = [sum - leaving, count - 1];
+  // A sum that is updated from value to value would keep the rounding error of a very large one.
+  return values.map((_, i) => {
+    let [sum, count] = [0, 0];
+    for (let at = Math.max(0, i - window + 1); at <= i; at++) {
+      if (Number.isFinite(values[at])) [sum, count] = [sum + values[at]!, count + 1];
+    }
     return count > 0 ? sum / count : NaN;
   });
 }
