@@ -23,14 +23,14 @@ export interface ComparisonPanel {
 
 const WIDTH = 570;
 const [ROW, LINE] = [30, 19];
-/** Least part of the largest value that a scale covers, so that tiny differences do not look large. */
-const LEAST_SPAN = 0.2;
-/** Least distance between the numbers of a scale, in pixels. */
-const TICK_ROOM = 58;
-/** Greatest width of the names of the variants, before they are broken into lines. */
+/** Minimum part of the highest value that a scale covers, so that tiny differences do not look large. */
+const MIN_SPAN = 0.2;
+/** Minimum distance between the ticks of a scale, and minimum gap between its numbers, in pixels. */
+const [TICK_ROOM, TICK_GAP] = [58, 8];
+/** Maximum width of the names of the variants, before they are broken into lines. */
 const NAMES = 190;
-/** Least width of the strip with the values, for which the names are broken into more lines. */
-const LEAST_STRIP = 80;
+/** Minimum width of the strip with the values, for which the names are broken into more lines. */
+const MIN_STRIP = 120;
 
 /** Draws the panels of a comparison, one below the other.
  * @param subtitle Text below the title.
@@ -44,7 +44,7 @@ export function comparisonDrawing(title: string, subtitle: string, panels: Compa
   for (const { heading, rows, note } of panels) {
     elements.push(words(heading, 4, top += 36, { size: 17, weight: 600 }));
     const right = WIDTH - 4 - Math.max(...rows.map(({ text }) => widthOf(text))) - 16;
-    const names = rows.map(({ name }) => lines([name], Math.min(NAMES, right - LEAST_STRIP - 20)));
+    const names = rows.map(({ name }) => lines([name], Math.min(NAMES, right - MIN_STRIP - 20)));
     const left = 4 + Math.max(...names.flat().map((name) => widthOf(name))) + 16;
     const { x, ticks } = scaleOf(rows, left, right);
     const begin = top + 8;
@@ -56,7 +56,7 @@ export function comparisonDrawing(title: string, subtitle: string, panels: Compa
       elements.push(strip(row, x, middle), words(row.text, WIDTH - 4, middle + 5, { anchor: "end" }));
       top += height;
     }
-    elements.push(...axisOf(ticks, x, begin, top + 8));
+    elements.push(...axisOf(ticks, begin, top + 8));
     top += 38;
     write(note);
   }
@@ -70,48 +70,56 @@ export function comparisonDrawing(title: string, subtitle: string, panels: Compa
   return drawing(title, [`${subtitle}.`, ...text, origin ?? ""].join(" ").trim(), { width: WIDTH, height: top + 8 }, elements);
 }
 
-/** A scale: the map from values to positions, and the values at which it has numbers. */
+/** A scale: the map from values to positions, and its ticks, some of which have no number. */
 interface Scale {
   x: (value: number) => number;
-  ticks: string[];
+  ticks: { x: number; text: string }[];
 }
 
 /** Returns the scale of a panel. It begins at 0 if the lowest value is less than half of the highest, and otherwise covers at
  * least a fifth of the highest value. */
 function scaleOf(rows: readonly ComparisonRow[], left: number, right: number): Scale {
   const values = rows.flatMap(({ values }) => values).filter(Number.isFinite);
-  const [least, most] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];
-  const largest = Math.max(Math.abs(least), Math.abs(most)) || 1;
-  const missing = Math.max(0, LEAST_SPAN * largest - (most - least));
+  const [lowest, highest] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];
+  const largest = Math.max(Math.abs(lowest), Math.abs(highest)) || 1;
+  const missing = Math.max(0, MIN_SPAN * largest - (highest - lowest));
   // A fraction is at most 1, and what is never negative is at least 0.
-  const above = most <= 1 && least >= 0 ? Math.min(missing / 2, Math.max(0, 1 - most)) : missing / 2;
-  const low = least >= 0 && least < most / 2 ? 0 : least - (missing - above);
-  const high = most + above;
-  const step = stepFor(high - low || largest, (right - left) / TICK_ROOM);
-  const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+  const above = highest <= 1 && lowest >= 0 ? Math.min(missing / 2, Math.max(0, 1 - highest)) : missing / 2;
+  const below = lowest - (missing - above);
+  const low = lowest < 0 ? below : lowest < highest / 2 ? 0 : Math.max(0, below);
+  const high = highest + above;
+  const width = right - left - 16;
+  for (let power = 10 ** Math.floor(Math.log10((high - low) * TICK_ROOM / width));; power *= 10) {
+    for (const step of [power, 2 * power, 5 * power]) {
+      const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+      const x = (value: number) => left + 8 + width * (value / step - first) / (last - first);
+      const at = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+      const texts = at.map((value) => tickText(value, step, largest));
+      const fits = width / (last - first) >= Math.max(TICK_ROOM, ...texts.map((text) => widthOf(text) + TICK_GAP));
+      // A number in the middle that has no room is left out: a larger step would make the scale much longer than the values.
+      if (!fits && last - first === 2) texts[1] = "";
+      if (fits || last - first <= 2) return { x, ticks: at.map((value, i) => ({ x: round(x(value)), text: texts[i]! })) };
+    }
+  }
+}
+
+/** Returns the number at a tick, with an exponent if the values are very large or the steps are very small. */
+function tickText(value: number, step: number, largest: number): string {
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const exponents = largest >= 1e7 || digits > 5;
-  const tick = (value: number) => exponents ? Number(value.toPrecision(3)).toExponential() : value.toFixed(digits);
-  return {
-    x: (value) => left + 8 + (right - left - 16) * (value / step - first) / Math.max(1, last - first),
-    ticks: Array.from({ length: Math.max(1, last - first) + 1 }, (_, i) => tick((first + i) * step)),
-  };
+  if (value === 0 || (largest < 1e7 && digits <= 5)) return value.toFixed(value === 0 && digits > 5 ? 0 : digits);
+  return Number(value.toPrecision(3)).toExponential();
 }
 
-/** Returns 1, 2 or 5 times a power of ten, of which a span contains at most `most`. */
-function stepFor(span: number, most: number): number {
-  const power = 10 ** Math.floor(Math.log10(span / most));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => Math.ceil(span / step) + 1 <= most) ?? 20 * power;
-}
-
-/** Draws a scale below the rows of a panel, with a faint line through the rows at each number. */
-function axisOf(ticks: string[], x: Scale["x"], top: number, bottom: number): string[] {
-  const at = ticks.map((tick) => round(x(Number(tick))));
-  const rule = `<path d="M${at[0]} ${round(bottom)}H${at.at(-1)}" stroke="currentColor" stroke-width="1" fill="none"/>`;
-  const lines = at.map((place) =>
-    `<path d="M${place} ${round(top)}V${round(bottom + 5)}" stroke="currentColor" stroke-opacity="0.25" fill="none"/>`
+/** Draws a scale below the rows of a panel, with a faint line through the rows at each tick. */
+function axisOf(ticks: Scale["ticks"], top: number, bottom: number): string[] {
+  const rule = `<path d="M${ticks[0]!.x} ${round(bottom)}H${
+    ticks.at(-1)!.x
+  }" stroke="currentColor" stroke-width="1" fill="none"/>`;
+  const lines = ticks.map(({ x }) =>
+    `<path d="M${x} ${round(top)}V${round(bottom + 5)}" stroke="currentColor" stroke-opacity="0.25" fill="none"/>`
   );
-  return [rule, ...lines, ...ticks.map((tick, i) => words(tick, at[i]!, bottom + 20, { anchor: "middle" }))];
+  const numbers = ticks.filter(({ text }) => text).map(({ x, text }) => words(text, x, bottom + 20, { anchor: "middle" }));
+  return [rule, ...lines, ...numbers];
 }
 
 /** Draws the values of a variant as dots, its range as a line, and its mean as a bar. */

@@ -17,7 +17,7 @@ const drawn = (...rows: number[][]) => {
 /** The numbers of the scale, and the positions of the dots. */
 async function scaleIn(...rows: number[][]) {
   const root = await parse(drawn(...rows));
-  const numbers = (await wordsIn(root)).filter(({ text }) => /^-?[\d.]+$/.test(text));
+  const numbers = (await wordsIn(root)).filter(({ text }) => /^-?[\d.]+(e[+-]\d+)?$/.test(text));
   const lowest = Math.max(...numbers.map(({ top }) => top));
   const ticks = numbers.filter(({ top }) => top === lowest);
   const dots = [...root.querySelectorAll("circle")].map((dot) => Number(dot.getAttribute("cx")));
@@ -41,7 +41,17 @@ Deno.test("comparisonDrawing() covers a fifth of the values, so that tiny differ
 
 Deno.test("comparisonDrawing() draws equal, negative and missing values without overlaps", async () => {
   for (
-    const rows of [[[0, 0], [0, 0]], [[5, 5], [5, 5]], [[-3, -2], [1, 4]], [[1e-6, 2e-6]], [[NaN, 1], [2, 3]], [[12345, 23456]]]
+    const rows of [
+      [[0, 0], [0, 0]],
+      [[5, 5], [5, 5]],
+      [[-3, -2], [1, 4]],
+      [[1e-6, 2e-6]],
+      [[NaN, 1], [2, 3]],
+      [[12345, 23456]],
+      [[-3e-9, 4e-9]],
+      [[1.1e12, 1.2e12], [1.3e12, 1.4e12]],
+      [[-2e23, 1e23]],
+    ]
   ) {
     assertEquals(await faults(drawn(...rows)), [], `${rows}`);
     const { ticks, dots } = await scaleIn(...rows);
