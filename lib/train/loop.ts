@@ -102,9 +102,13 @@ export class TrainingRun<Batch extends Named> {
       throw await workers.explain(error);
     } finally {
       done();
-      await workers.end(completed);
-      this.#job.end(provenanceOf(this.#data, this.#checkpoints.position));
-      await this.#checkpoints.save().finally(() => lock?.release());
+      try {
+        await workers.end(completed);
+        this.#job.end(provenanceOf(this.#data, this.#checkpoints.position));
+        await this.#checkpoints.save();
+      } finally {
+        await lock?.release();
+      }
     }
   }
 
