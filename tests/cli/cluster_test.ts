@@ -161,7 +161,7 @@ Deno.test({
       const argsFor = (out: string) => argsWith(["--out", out, "--epochs", "1", "--no-evaluation"]);
       const args = argsFor(out);
       const [place, late] = places(2);
-      const first = network.start(args, place!);
+      const first = network.start(args, { ...place!, FORGER_CLUSTER_WAIT: "200" });
       const alone = network.start(argsFor(`${out}-2`), { ...places(2)[0]!, FORGER_CLUSTER_WAIT: "1" });
       const stopped = network.start(args, places(2)[1]!);
       await until(stopped, () => stopped.stderr.includes("Waiting for worker 0 (127.0.0.1:"));
@@ -218,7 +218,7 @@ Deno.test({
       assertEquals(await statuses([first, local]), [75, 1]);
       assertStringIncludes(lastLine(first), "Cannot train together: worker 1 (127.0.0.1:");
       assert(!first.stderr.includes("Waiting for"), first.stderr);
-      assertStringIncludes(local.stderr, "Worker 1 ended with status 1: Cannot write");
+      assertStringIncludes(local.stderr, "Worker 1 ended with status 1: Cannot open the log file");
       assertStringIncludes(lastLine(local), "Cannot train together: worker 1 ended before the run began");
     }),
 });

@@ -76,10 +76,10 @@ Deno.test({
       const [place, late] = places(2);
       const first = network.start(argsOf(folder, "absent"), place!);
       await until(first, () => first.stdout !== "");
-      const second = network.start(argsOf(folder, "absent"), { ...late!, FORGER_CLUSTER_WAIT: "2" });
+      const second = network.start(argsOf(folder, "absent"), { ...late!, FORGER_CLUSTER_WAIT: "8" });
       assertEquals(await second.ended, 0, second.stderr);
       kill(first.process, "SIGKILL");
-      assertMatch(printed(second)[0]!, /^Cannot train together: not all workers began to train within 2 s; start all workers/);
+      assertMatch(printed(second)[0]!, /^Cannot train together: not all workers began to train within 8 s; start all workers/);
       assertEquals([first.stdout, [...Deno.readDirSync(folder)]], ["0\n", []]);
     }),
 });
