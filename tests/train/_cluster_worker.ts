@@ -89,7 +89,7 @@ const faults: Record<string, () => Promise<void>> = {
   },
   async absent() {
     console.log(await train({ signal: isSecond ? new AbortController().signal : AbortSignal.abort() }));
-    if (!isSecond) await new Promise((resolve) => setTimeout(resolve, 60_000));
+    if (!isSecond) await new Promise((resolve) => setTimeout(resolve, 600_000));
     Deno.exit(0);
   },
 };
