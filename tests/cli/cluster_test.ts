@@ -40,9 +40,15 @@ async function arraysOf(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries([...arrays].map(([name, { values }]) => [name, digest(values as Float32Array)]));
 }
 
-/** Starts two workers. Worker 1 is in another folder, and has no checkpoint. */
+const outputs = (out: string, log = out) => ["--out", out, "--log", `${log}.log`];
+
+/** Starts two workers, which log their events to `out`.log and `out`-1.log. Worker 1 has another folder, without a checkpoint. */
 function pair(network: Network, out: string, more: string[] = [], env: Record<string, string> = {}): Running[] {
-  return network.cluster(2, (index) => trainArgs([...ARGS, "--out", `${out}${index === 0 ? "" : "-unused"}`, ...more]), env);
+  return network.cluster(
+    2,
+    (index) => trainArgs([...ARGS, ...outputs(`${out}${index === 0 ? "" : "-unused"}`, out), ...more]),
+    env,
+  );
 }
 
 /** The last line that a worker has printed. */
@@ -50,12 +56,17 @@ function lastLine({ stderr }: Running): string {
   return stderr.trimEnd().split("\n").at(-1)!;
 }
 
-/** Waits until a run has taken a number of steps: -1 for a worker that has just joined, and all of them for the evaluation. */
+/** Waits until a run that has just been started or resumed has taken a number of steps, at least one of them now: -1 for a worker
+ * that has just joined, and all of them for the evaluation. */
 async function momentOf(workers: [Running, Running], index: number, out: string, steps: number): Promise<void> {
-  const rows = async () => (await textOf(join(out, "losses.csv"))).split("\n").length - 2;
+  const { length } = await textOf(`${out}.log`); // of earlier runs
+  const hasTaken = async () => {
+    const events = (await textOf(`${out}.log`)).slice(length).split("\n").slice(0, -1).map((line) => JSON.parse(line));
+    return events.some(({ type, step }) => type === "step" && step >= steps);
+  };
   const evaluates = () => workers[0].stderr.includes("after training");
   if (steps === -1) await until(workers[index]!, () => workers[index]!.stderr.includes("Cluster:"));
-  else await until(workers[index]!, async () => evaluates() || (steps < STEPS && await rows() >= steps));
+  else await until(workers[index]!, async () => evaluates() || (steps < STEPS && await hasTaken()));
 }
 
 /** An undisturbed run of two workers, on which several tests depend. */
@@ -89,7 +100,7 @@ Deno.test({
       await succeed([network.start(trainArgs([...ARGS, ...more]), {})]);
       assertStringIncludes(first.stderr, "listens on all network interfaces");
       assertEquals(second.stdout, "");
-      assertEquals([...Deno.readDirSync(join(out, ".."))].map(({ name }) => name), ["run"]);
+      assertEquals([...Deno.readDirSync(join(out, ".."))].map(({ name }) => name).sort(), ["run", "run-1.log", "run.log"]);
       assertEquals(await arraysOf(local), await arraysOf(out));
       assertStringIncludes(await textOf(join(local, "run.json")), "2 workers");
       assertStringIncludes(await textOf(join(folder, "log-1")), '"type":"step"');
@@ -190,12 +201,11 @@ Deno.test({
       assertEquals(await statuses([first, second]), [130, 143], first.stderr + second.stderr);
       assertEquals([...Deno.readDirSync(folder)], []);
       const workers = pair(network, out, ["--resume"]) as [Running, Running];
-      await momentOf(workers, 1, out, 6);
+      await momentOf(workers, 1, out, 4);
       kill(workers[1].process, "SIGTERM");
       assertEquals(await statuses(workers), [130, 143], workers.map(({ stderr }) => stderr).join("\n"));
-      const { length } = await textOf(join(out, "losses.csv"));
-      const local = network.start(trainArgs([...ARGS, "--out", out, "--resume", "--workers", "2"]), {});
-      await until(local, async () => (await textOf(join(out, "losses.csv"))).length > length);
+      const local = network.start(trainArgs([...ARGS, ...outputs(out), "--resume", "--workers", "2"]), {});
+      await momentOf([local, local], 0, out, 9);
       kill(local.process, "SIGINT");
       assertEquals(await local.ended, 130, local.stderr);
       assert(!local.stderr.includes("Worker 1 ended"), local.stderr);
