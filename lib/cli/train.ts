@@ -129,13 +129,13 @@ export async function trainWith(
   const threads = threadsFor(settings, data.settings, values.batch);
   const { precision } = values;
   const backend = running ?? await useBackend(values.backend, { precision, cluster: true, threadsPerOp: threads });
+  activeCluster()?.watch([]);
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
   checkShares(values.batch);
   if ((activeCluster()?.index ?? 0) > 0) {
     const status = await followTraining({ system, model, data, values }).finally(() => model.dispose());
-    if (status === 0) await activeCluster()?.leave();
-    return status;
+    return await activeCluster()!.leave(status);
   }
   const folder = out ?? runFolder(values, system.kind, data.name);
   const status = await runTraining({ system, model, data, backend, values, out: folder, isLocked, ...command && { command } });
@@ -146,8 +146,7 @@ export async function trainWith(
   const place = values.resume && !isDataSet(given) ? resolve(fromWhereCalled(given)) : given;
   const use = { data: place, scale, classes: model.settings.classes, classNames: data.train.classNames };
   await printNext(folder, status, (place) => useCommand(system, place, use, values as PairOptions), next);
-  if (status === 0) await activeCluster()?.leave();
-  return status;
+  return await activeCluster()?.leave(status) ?? status;
 }
 
 /** Returns the number of threads per op for a training run.

@@ -82,10 +82,11 @@ async function run(plan: TrainPlan): Promise<number> {
   const log = await openLog(plan.values.log);
   let stop: Stop | undefined;
   try {
+    if (activeCluster()) stop = stopSignal(); // which stops the other workers too
     const samples = await data.samples();
     const before = resume ? {} : await data.measure?.(model, "before training");
     const record = recordOf(plan, samples);
-    stop = stopSignal(); // until everything is written
+    stop ??= stopSignal(); // until everything is written
     const { steps, complete } = await watch(plan, record, samples?.value, log, stop.signal);
     // An interrupted run should end quickly, without the evaluation.
     const stopped = !complete || (stop.signal.aborted && data.measure !== undefined);

@@ -1,6 +1,7 @@
 /** The option --workers: starts additional processes of the same command on this machine, to try out a cluster.
  * @module */
 import { activeCluster } from "../backend/tensorflow/active_cluster.ts";
+import { EXIT_STATUS } from "../train/stop.ts";
 import { UsageError } from "./command.ts";
 import { ROOT } from "./process.ts";
 
@@ -27,19 +28,23 @@ export function startWorkers(count: number): Started {
   const worker = freePorts(count).map((port) => `127.0.0.1:${port}`);
   const configOf = (index: number) => JSON.stringify({ cluster: { worker }, task: { type: "worker", index } });
   Deno.env.set("TF_CONFIG", configOf(0));
-  const children = worker.slice(1).map((_, i) => {
-    const env = { TF_CONFIG: configOf(i + 1), INIT_CWD: CALLED_FROM };
+  const children: ReturnType<typeof follow>[] = [];
+  const kill = () => children.forEach((child) => child.kill());
+  globalThis.addEventListener("unload", kill); // also after a second Ctrl-C
+  const args = ["run", "--no-prompt", ...permissions(), Deno.mainModule, ...Deno.args];
+  for (let i = 1; i < count; i++) {
+    const env = { TF_CONFIG: configOf(i), INIT_CWD: CALLED_FROM };
     try {
-      const args = ["run", "--no-prompt", ...permissions(), Deno.mainModule, ...Deno.args];
       const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "null", stderr: "piped" });
-      return follow(command.spawn(), i + 1);
+      children.push(follow(command.spawn(), i));
     } catch (error) {
+      kill();
       throw new UsageError(`Option --workers: cannot start a process (${(error as Error).message}); omit it`);
     }
-  });
+  }
   return {
     async end(failed) {
-      if (failed) children.forEach(({ kill }) => kill());
+      if (failed || !activeCluster()?.hasBegun) kill(); // they would wait for this process
       await Promise.all(children.map(({ ended }) => ended));
     },
   };
@@ -56,11 +61,11 @@ function follow(child: Deno.ChildProcess, index: number): { ended: Promise<void>
   let isKilled = false;
   const ended = child.output().then(({ code, stderr }) => {
     if (code === 0 || isKilled) return;
-    const line = new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1);
-    const message = `Worker ${index} ended with status ${code}: ${line}`;
-    console.error(message);
     const cluster = activeCluster();
-    if (cluster) cluster.problem = message;
+    if (cluster?.hasBegun && Object.values<number>(EXIT_STATUS).includes(code)) return; // all workers stop
+    const line = new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1);
+    console.error(`Worker ${index} ended with status ${code}: ${line}`);
+    if (cluster) cluster.problem = `worker ${index} ended before the run began`;
     else Deno.exit(1); // before the training run has begun
   });
   return {

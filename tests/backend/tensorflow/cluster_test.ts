@@ -26,7 +26,15 @@ Deno.test("readConfig() refuses what it cannot use, with the format that it expe
     [json({ worker: ['a"}:1', "b:1"] }, { type: "worker", index: 0 }), "the address"],
     [json({ worker: ["a:1", "a:1"] }, { type: "worker", index: 0 }), "an address twice"],
     [json(two, { type: "evaluator", index: 0 }), 'the task type "evaluator"'],
+    [json({ worker: ["a:0", "b:1"] }, { type: "worker", index: 0 }), 'the address "a:0"'],
+    [json({ worker: ["a:65536", "b:1"] }, { type: "worker", index: 0 }), 'the address "a:65536"'],
+    [json({ worker: "a:1" }, { type: "worker", index: 0 }), '"a:1" instead of a list of addresses'],
+    [json({ worker: { 0: "a:1" } }, { type: "worker", index: 0 }), '{"0":"a:1"} instead of a list'],
     [json(two, { type: "worker", index: 2 }), "the task index 2 of 2"],
+    ...[null, "", true, [1], -1, 0.5].map((index): [string, string] => {
+      return [json(two, { type: "worker", index }), `the task index ${JSON.stringify(index)} of 2`];
+    }),
+    [json(two, { type: "worker" }), "the task index undefined of 2"],
     [JSON.stringify({ cluster: two }), "no task"],
   ];
   for (const [text, problem] of wrong) {
