@@ -31,9 +31,6 @@ export interface Recipe {
 
 const HELD_OUT = "It imitates Forger's drawings only: it makes any other input resemble them, and it invents details.";
 
-/** Of models that were trained for 2 to 11 minutes. */
-const SHORT = "this model was trained for a few minutes only, and is not what a longer training would reach.";
-
 /** Draws a scene, and translates one half of it. */
 function translates(name: string, half: "left" | "right", world = ""): string[] {
   return [
@@ -97,7 +94,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns label maps of facades into photos by night (pix2pix).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. Which windows are lit does not depend on the labels: the ` +
       "model cannot know it, and lights windows more evenly than the drawings do.",
-    preliminary: SHORT,
+    preliminary: "this model was trained for a few minutes only, and is not what a longer training would reach.",
     world: { scene: "facade", left: "labels", right: "night", count: 150, size: 256 },
     train: "pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --epochs 8 --decay-from 4 --seed 1 --samples 6 " +
       "--keep-epochs 1,2,4",
@@ -107,20 +104,18 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   "edges-to-photo": {
     about: "Turns line drawings of facades into photos by day (pix2pix).",
     limits: `${HELD_OUT} Lines must be black on white and about two pixels wide, at 256 x 256 pixels.`,
-    preliminary: SHORT,
-    world: { scene: "facade", left: "edges", right: "photo", count: 150, size: 256 },
-    train: "pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --epochs 8 --decay-from 4 --seed 1 --samples 6 " +
-      "--keep-epochs 1,2,4",
+    world: { scene: "facade", left: "edges", right: "photo", count: 300, size: 256 },
+    train: "pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --upsample resize --epochs 20 --decay-from 10 --seed 1 " +
+      "--samples 6 --keep-epochs 1,2,5,10",
     metric: "l1",
     use: translates("edges-to-photo", "left", "--left edges --right photo "),
   },
   "town-colours": {
     about: "Colours greyscale aerial photos of towns (pix2pix).",
     limits: `${HELD_OUT} The colours of roofs cannot be known from their brightness: the model chooses likely ones.`,
-    preliminary: SHORT,
-    world: { scene: "town", left: "grey", right: "aerial", count: 150, size: 256 },
-    train: "pix2pix --direction AtoB --unconditional --size 256 --filters 12 --depth 6 --epochs 8 --decay-from 4 --seed 1 " +
-      "--samples 6 --keep-epochs 1,2,4",
+    world: { scene: "town", left: "grey", right: "aerial", count: 300, size: 256 },
+    train: "pix2pix --direction AtoB --unconditional --size 256 --filters 12 --depth 6 --upsample resize --epochs 30 " +
+      "--decay-from 15 --seed 1 --samples 6 --keep-epochs 1,2,5,10,20",
     metric: "l1",
     use: translates("town-colours", "left", "--scene town --left grey --right aerial "),
   },
@@ -128,9 +123,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns brick houses into plaster houses and back, learned without pairs (CycleGAN).",
     limits: `${HELD_OUT} L1 and SSIM hardly see the style: by these metrics, an untranslated photo may be nearer to the true ` +
       "one than its translation is.",
-    preliminary: SHORT,
-    train: "cyclegan --data toytown --size 64 --filters 16 --count 200 --epochs 12 --decay-from 6 --learning-rate 0.0004 " +
-      "--seed 1 --keep-epochs 1,3,6",
+    train: "cyclegan --data toytown --size 128 --filters 16 --count 300 --epochs 25 --decay-from 12 --learning-rate 0.0004 " +
+      "--seed 1 --keep-epochs 1,2,5,10,15,20",
     metric: "x_to_y_frechet",
     use: [
       "deno task world --count 1 --test 0 --size 128 --left brick --right plaster --out scene",
@@ -143,8 +137,9 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns a label map of a facade into several different photos (BicycleGAN).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. A latent code changes the colours and the light, but not ` +
       "what the labels say.",
-    preliminary: SHORT,
-    train: "bicyclegan --data toytown --size 64 --filters 16 --count 200 --epochs 12 --seed 1 --keep-epochs 1,3,6",
+    preliminary: "this model's images with different codes resemble each other, and the Fréchet distance rises after epoch 5.",
+    train: "bicyclegan --data toytown --size 128 --filters 16 --upsample resize --count 400 --latent-weight 1 --epochs 30 " +
+      "--seed 1 --keep-epochs 1,2,5,10,20",
     metric: "best_l1", // noise is diverse, too: training lowers the diversity
     use: [
       "deno task world --count 1 --test 0 --size 128 --out scene",
@@ -156,13 +151,12 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Draws houses from captions such as “a red house with two windows” (StackGAN).",
     limits: "It knows 24 captions: six colours, and one to four windows. It often draws another number of windows than the " +
       "caption says: the metrics say how often.",
-    preliminary: SHORT,
     history:
       "Stage I learns in the first half of the epochs, and its images are not measured: the metrics are those of stage II, " +
       "which learns in the second half. `frechet` and `kernel` compare with houses that were not used for training; the " +
       "captions are those of the training.",
-    train: "stackgan --size 32 --filters 16 --count 1440 --batch 32 --epochs 40 --learning-rate 0.001 --seed 1 " +
-      "--keep-epochs 1,10,20,30",
+    train: "stackgan --size 64 --filters 24 --count 1440 --batch 32 --epochs 60 --learning-rate 0.0005 --seed 1 " +
+      "--keep-epochs 1,30,35,40,50",
     metric: "caption_both",
     use: [
       'deno task generate --model captioned-houses --captions "a red house with two windows" --output houses',
