@@ -10,7 +10,7 @@ const CALLED_FROM = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
 /** Processes that this process has started. */
 export interface Started {
-  /** Waits until the processes have ended; if this process has failed, ends them. */
+  /** Waits until the processes have ended, or terminates them if this process has failed. */
   end(failed: boolean): Promise<void>;
 }
 

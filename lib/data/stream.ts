@@ -1,6 +1,6 @@
 /** Batching for any source whose elements can be read individually: shuffling, augmentation, collation and prefetching.
  *
- * All random numbers depend only on the seed, the epoch and the element, and not on the elements read before. An interrupted
+ * All random numbers depend only on the seed, the epoch and the element, not on which elements were read earlier. An interrupted
  * epoch can therefore be resumed at any batch. Only the prefetched elements and the permuted indices are kept in memory.
  * @module */
 import * as tf from "../tf.ts";

@@ -22,7 +22,7 @@ export const LARGEST_FILE = 25e6;
 /** Names of the files in a folder, keyed by part. */
 export const FOLDER_FILES = { page: "index.html", worker: "worker.js", wasm: "tfjs.wasm", weights: "weights.bin" } as const;
 
-/** Text of a page until its script runs. The script of a page that is cut short never runs. */
+/** Text that a page shows until its script runs. The script of a page that is cut short never runs. */
 const INCOMPLETE = "Loading. If this text stays, the page is incomplete: load it again, or export the model again.";
 
 /** A part of a page that is not HTML. */

@@ -1,4 +1,4 @@
-/** Packs weights for pages into one array of bytes, as float32, float16, or uint8 with a scale per weight tensor.
+/** Packs weights for web pages into one array of bytes, as float32, float16, or uint8 with one scale per weight tensor.
  *
  * A weight tensor with few values stays in float32: it needs little space, and an error in a bias or a statistic affects all
  * pixels of a channel.

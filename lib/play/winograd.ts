@@ -9,9 +9,10 @@
  * y1 = m + (p2 − p1) b
  * ```
  *
- * A convolution of stride 2 with four taps is a sum of two filters with two taps, one for even and one for odd inputs. A
- * transposed convolution consists of two filters with two taps, one for even and one for odd outputs. Along two axes, the savings
- * multiply. XNNPACK computes all products of one kind at once, as a convolution whose kernel covers one input of a tile.
+ * A convolution of stride 2 with four taps is the sum of two convolutions with two taps, one over the inputs with even indices
+ * and one over the others. A transposed convolution consists of two filters with two taps, one for even and one for odd outputs.
+ * Along two axes, the savings multiply. XNNPACK computes all products of one kind at once, as a convolution whose kernel covers
+ * one input of a tile.
  * @module */
 import * as tf from "../tf.ts";
 import type { Info } from "../backend/wasm/convolution.ts";

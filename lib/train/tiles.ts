@@ -6,9 +6,9 @@
  * from stored feature maps, so each tile needs only a narrow margin of pixels around it. The normalization statistics are
  * measured on the complete feature map and used in the next stages. There are no seams to blend.
  *
- * Feature maps that take long to compute are stored in temporary files (tile_plan.ts). The temporary files of a ResNet with 64
- * filters therefore contain at most three feature maps, each of which takes 64 bytes per image pixel. The temporary files of a
- * U-Net are smaller.
+ * Feature maps that take a long time to compute are stored in temporary files (tile_plan.ts). The temporary files of a ResNet
+ * with 64 filters therefore contain at most three feature maps, each of which takes 64 bytes per image pixel. The temporary
+ * files of a U-Net are smaller.
  * @module */
 import { GridFile, TEMPORARY } from "../data/grid_file.ts";
 import type { Region } from "../data/preprocess.ts";

@@ -30,8 +30,8 @@ function registerLinear(name: string, attributes: (attributes: tf.NamedAttrMap) 
   });
 }
 
-/** Registers the gradient of tanh, dx = dy (1 − y²), for which TensorFlow has one op. The derivative of this gradient is taken
- * with respect to x instead of y, because tfjs saves y outside the tape, where derivatives do not propagate. */
+/** Registers the gradient of tanh, dx = dy (1 − y²), which TensorFlow computes in a single op. The derivative of this gradient is
+ * taken with respect to x instead of y, because tfjs saves y outside the tape, where derivatives do not propagate. */
 function registerTanhGrad(): void {
   tf.registerKernel({
     kernelName: "TanhGrad",

@@ -17,7 +17,7 @@ const BUCKET = 2 ** 21;
 const PIECE = 2 ** 22;
 const BFLOAT16 = 14;
 
-/** One of several workers, with the reductions in which all of them take part. */
+/** One of several workers, and the reductions that all workers perform together. */
 export class Reductions implements Place {
   readonly workers: string[];
   readonly index: number;

@@ -22,9 +22,9 @@ import * as tf from "../../tf.ts";
 import { FLOAT, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 
-/** Limits within which a matrix product is faster than oneDNN. Each limit consists of a maximum number of positions and a minimum
- * number of weights. The number of positions is batch · height · width of the smaller image. The limits were measured on 2 cores
- * with AVX-512. */
+/** Limits within which a matrix product is faster than the kernel of oneDNN. Each limit consists of a maximum number of positions
+ * and a minimum number of weights. The number of positions is batch · height · width of the smaller image. The limits were
+ * measured on 2 cores with AVX-512. */
 export const LIMITS: readonly { positions: number; weights: number }[] = [
   { positions: 64, weights: 2 ** 18 },
   { positions: 256, weights: 2 ** 21 },

@@ -25,7 +25,7 @@ let trainer: Trainer | undefined;
 let pace: Pace | undefined; // undefined: paused
 let looping = false;
 let games = 0;
-/** Whether the page has not yet drawn the last snapshot. */
+/** Whether the page has yet to draw the last snapshot. */
 let undrawn = false;
 /** Number of snapshots since the points were measured. */
 let unmeasured = 0;

@@ -1,4 +1,4 @@
-/** The shelf in the view of a GAN: images that the user keeps.
+/** The shelf in the view of a GAN, which holds the images that the user keeps.
  * @module */
 import { type Code, nextLetter } from "../codes.ts";
 import { button, canvas, element, figure } from "../dom.ts";

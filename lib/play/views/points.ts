@@ -92,7 +92,7 @@ class PointsView {
     this.#page.say(`${count} points of seed ${seed}`);
   }
 
-  /** Computes the points of codes between the first two codes of a seed. */
+  /** Computes the points that are generated from codes between the first two codes of a seed. */
   async #between(seed: number): Promise<Values> {
     const { noise, latent } = this.#page.data.model.settings as { noise: Noise; latent: number };
     const { data } = await this.#page.ask<Values>("noise", seed, 2);
