@@ -29,7 +29,7 @@ import {
 import { trainCommand, trainHelp } from "./train_command.ts";
 import { followTraining, printNext, runTraining } from "./train_run.ts";
 import { type PairOptions, useCommand } from "./use_command.ts";
-import { type Started, startWorkers } from "./workers.ts";
+import { endWithStarter, type Started, startWorkers } from "./workers.ts";
 
 /** Starts a training run, or resumes one if the arguments begin with `--resume FOLDER`.
  * @returns The exit status. */
@@ -102,6 +102,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   try {
     if (typeof values["data"] === "string") values["data"] = await folderBeforeSet(values["data"]);
     if (values.out !== undefined && !values.resume) await refuseOutAmongData(fromWhereCalled(values.out), values);
+    endWithStarter();
     if (values.workers > 1 && !Deno.env.get("TF_CONFIG")) workers = startWorkers(values.workers);
     const status = await trainWith(system, values, { ...command, ...config && { config } });
     failed = false;

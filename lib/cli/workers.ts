@@ -8,7 +8,16 @@ import { ROOT } from "./process.ts";
 /** Folder from which the command was called, before `deno task train --resume` replaces it with that of the original call. */
 const CALLED_FROM = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
-/** Processes that this process has started. */
+/** Environment variable with the process that has started this one. */
+const STARTED_BY = "FORGER_STARTED_BY";
+
+/** Ends this process if the one that has started it ends, even if it was killed before the workers had met. */
+export function endWithStarter(): void {
+  const starter = Deno.env.get(STARTED_BY);
+  if (starter) setInterval(() => `${Deno.ppid}` === starter || Deno.exit(1), 1000);
+}
+
+/** Processes that this one has started. */
 export interface Started {
   /** Waits until the processes have ended, or terminates them if this process has failed. */
   end(failed: boolean): Promise<void>;
@@ -33,7 +42,7 @@ export function startWorkers(count: number): Started {
   globalThis.addEventListener("unload", kill); // also after a second Ctrl-C
   const args = ["run", "--no-prompt", ...permissions(), Deno.mainModule, ...Deno.args];
   for (let i = 1; i < count; i++) {
-    const env = { TF_CONFIG: configOf(i), INIT_CWD: CALLED_FROM };
+    const env = { TF_CONFIG: configOf(i), INIT_CWD: CALLED_FROM, [STARTED_BY]: `${Deno.pid}` };
     try {
       const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "null", stderr: "piped" });
       children.push(follow(command.spawn(), i));

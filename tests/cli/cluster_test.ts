@@ -224,6 +224,9 @@ Deno.test({
       const [first, second] = workers;
       await Deno.mkdir(join(folder, "log-1"));
       const local = network.start(argsWith(["--out", `${out}-2`, "--workers", "2", "--log", join(folder, "log")]), {});
+      const killed = network.start(argsWith(["--out", `${out}-3`, "--workers", "2"]), {});
+      await until(killed, () => killed.stderr.includes("Cluster:"));
+      kill(killed.process, "SIGKILL");
       for (const worker of workers) await until(worker, () => worker.stderr.includes("Evaluating"));
       kill(second.process, "SIGKILL");
       assertEquals(await statuses([first, local]), [75, 1]);
@@ -231,6 +234,9 @@ Deno.test({
       assert(!first.stderr.includes("Waiting for"), first.stderr);
       assertStringIncludes(local.stderr, "Worker 1 ended with status 1: Cannot open the log file");
       assertStringIncludes(lastLine(local), "Cannot train together: worker 1 ended before the run began");
+      const remains = () => new Deno.Command("pgrep", { args: ["-f", `${out}-3`] }).output().then(({ success }) => success);
+      for (let i = 0; i < 200 && await remains(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+      assert(!await remains(), "no process waits for one that was killed");
     }),
 });
 

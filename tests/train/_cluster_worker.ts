@@ -71,6 +71,7 @@ const faults: Record<string, () => Promise<void>> = {
     });
   },
   async stops() {
+    cluster.settle(); // all have started
     for (const [index, moment] of [[2, 0], [0, 1], [2, 2], [1, 3]] as const) await stopAt(index, moment);
     Deno.exit(0);
   },
