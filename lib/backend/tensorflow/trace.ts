@@ -96,7 +96,8 @@ export class Trace {
     return this.#variables.has(memory) || this.frozen.has(memory);
   }
 
-  /** Adds the current value of a variable as a constant, if the trace makes variables constant and has not written to it. */
+  /** Adds the current value of a variable as a constant. Reads the variable instead if the trace does not turn variables into
+   * constants, or has written to the variable. */
   freeze(id: number, memory: Memory, handle: Handle, shape: number[], dtype: number): Output {
     if (!this.freezes || this.#variables.has(memory)) return this.read(memory, shape, dtype);
     this.frozen.set(memory, memory.writes);
