@@ -83,8 +83,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns label maps of facades into photos by day (pix2pix).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. The colours of a house are those that suit its labels on ` +
       "average; dropout changes them little.",
-    train: "pix2pix --data toytown --count 800 --size 256 --filters 16 --upsample resize --epochs 50 --decay-from 25 --seed 1 " +
-      "--samples 6 --keep-epochs 1,2,5,10,20,30,40",
+    train: "pix2pix --data toytown --count 800 --size 256 --filters 16 --upsample resize --epochs 32 --decay-from 16 --seed 1 " +
+      "--samples 6 --keep-epochs 1,2,5,10,16,24",
     metric: "l1",
     readsLabels: true,
     use: translates("facades-by-day", "right"),
