@@ -34,8 +34,8 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     keepEpochs: list<number, readonly number[] | undefined>(undefined, integer(1, { min: 1, help: "" }), {
       of: "integers ≥ 1",
       help:
-        "Epochs after which the model is also saved in the subfolder epochs of the run folder, for example 1,10,100, so that " +
-        "models of different ages can be compared. These epochs also have samples.",
+        "Epochs after which samples are generated and the model is also saved in the subfolder epochs of the run folder, for " +
+        "example 1,10,100. Use this option to compare the models of several epochs.",
     }),
     resume: flag(false, {
       help: "Continue the training run in --out with the same settings, after an interruption or for more epochs.",
@@ -64,7 +64,7 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       min: 1,
       max: 64,
       help: "Number of processes on this machine that train together, to try out training on several machines: see Several " +
-        "machines in README.md. The batch size is their total, and batch norm uses the images of one process. Has no effect if " +
+        "machines in README.md. The processes share each batch, and batch norm uses the images of one process. Has no effect if " +
         "TF_CONFIG is set.",
     }),
     backend: backendOption,
