@@ -144,7 +144,7 @@ Deno.test({
   fn: () =>
     withNetwork(async (network, folder) => {
       const out = join(folder, "run");
-      const start = () => network.cluster(3, () => argsWith(["--out", out, "--resume", "--batch", "6"]));
+      const start = (count = 3) => network.cluster(count, () => argsWith(["--out", out, "--resume", "--batch", "6"]));
       const take = (first: Running, steps: number) =>
         until(first, async () => (await textOf(join(out, "losses.csv"))).split("\n").length - 2 >= steps);
       const lostBy = (running: Running) => lastLine(running).match(/worker \d(?= \()/g);
@@ -159,7 +159,42 @@ Deno.test({
         await network.run(["ip", "link", "set", "lo", "down"]);
         assertEquals(await statuses(workers), [75, 75, 75], workers[0]!.stderr);
         assertEquals(workers.map(lostBy), [["worker 1", "worker 2"], ["worker 0", "worker 2"], ["worker 0", "worker 1"]]);
+        await network.run(["ip", "link", "set", "lo", "up"]);
       }
+      const fewer = start(2);
+      await succeed(fewer);
+      assertStringIncludes(fewer[0]!.stderr, "Warning: the run had 3 workers until step ");
+      assertStringIncludes(fewer[0]!.stderr, ", and now has 2 workers:");
+    }),
+});
+
+Deno.test({
+  ...TEST,
+  name: "a worker that is killed or frozen is noticed and reported within FORGER_CLUSTER_TIMEOUT, by default 10 s",
+  fn: () =>
+    withNetwork(async (network, folder) => {
+      /** Starts a run, loses worker 1 after some steps, and returns the seconds until worker 0 has ended. */
+      const secondsUntilEnd = async (name: string, signal: Deno.Signal, env: Record<string, string>) => {
+        const out = join(folder, name);
+        const args = argsWith([...outputs(out), "--epochs", "1000", "--no-evaluation"]);
+        const workers = network.cluster(2, () => args, env) as [Running, Running];
+        const hasSteps = async () => (await textOf(`${out}.log`)).split('"type":"step"').length > 2;
+        await until(workers[0], hasSteps);
+        const start = performance.now();
+        kill(workers[1].process, signal);
+        assertEquals(await workers[0].ended, 75, workers[0].stderr);
+        const seconds = (performance.now() - start) / 1000;
+        assertStringIncludes(lastLine(workers[0]), "Cannot train together: worker 1 (127.0.0.1:");
+        kill(workers[1].process, "SIGKILL");
+        return seconds;
+      };
+      const [frozen, killed, sooner] = await Promise.all([
+        secondsUntilEnd("frozen", "SIGSTOP", { FORGER_CLUSTER_TIMEOUT: "" }), // the default
+        secondsUntilEnd("killed", "SIGKILL", { FORGER_CLUSTER_TIMEOUT: "" }),
+        secondsUntilEnd("sooner", "SIGSTOP", { FORGER_CLUSTER_TIMEOUT: "5" }),
+      ]);
+      assert(frozen <= 10 && killed <= 10, `${frozen} s, ${killed} s`);
+      assert(sooner <= 6.5, `${sooner} s`); // a slow machine needs a part of a second to end the process
     }),
 });
 

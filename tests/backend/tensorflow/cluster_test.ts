@@ -95,3 +95,30 @@ Deno.test({
     }
   },
 });
+
+Deno.test("without a cluster, none of its modules is loaded: only a dynamic import names them", async () => {
+  for (const entry of ["mod.ts", "lib/cli/train.ts"]) {
+    const root = new URL(`../../../${entry}`, import.meta.url).href;
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", root] }).output();
+    const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: Module[] };
+    const byName = new Map(modules.map((module) => [module.specifier, module]));
+    const loaded = new Set<string>();
+    const visit = (specifier: string) => {
+      if (loaded.has(specifier)) return;
+      loaded.add(specifier);
+      for (const { code, isDynamic } of byName.get(specifier)?.dependencies ?? []) if (code && !isDynamic) visit(code.specifier);
+    };
+    visit(root);
+    const names = [...loaded].flatMap((specifier) => specifier.match(/lib\/backend\/tensorflow\/(\w+)\.ts$/)?.[1] ?? []);
+    assert(names.includes("active_cluster"), `${entry} has the hook`);
+    const parts = ["cluster", "cluster_config", "reductions", "watch"];
+    assertEquals(names.filter((name) => parts.includes(name)), [], entry);
+    for (const part of parts) assert([...byName.keys()].some((name) => name.endsWith(`/tensorflow/${part}.ts`)), part);
+  }
+});
+
+/** A module in the output of `deno info --json`. */
+interface Module {
+  specifier: string;
+  dependencies?: { code?: { specifier: string }; isDynamic?: boolean }[];
+}
