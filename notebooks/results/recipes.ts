@@ -62,7 +62,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Generates images of digits from noise (DCGAN); which digit an image shows is left to chance.",
     limits: "It generates nothing but digits of 28 x 28 pixels in white on black, and the digit cannot be chosen. Some images " +
       "show no digit: the metrics say how many.",
-    train: `gan ${DIGITS_GAN} --decay-from 20 --keep-epochs 1,5,10,20,40`,
+    train: `gan ${DIGITS_GAN} --keep-epochs 1,5,10,20,40`,
     metric: "sure",
     judge: "digit-classifier",
     use: ["deno task generate --model digits --output generated", "deno task play --model digits"],
@@ -83,8 +83,9 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns label maps of facades into photos by day (pix2pix).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. The colours of a house are those that suit its labels on ` +
       "average; dropout changes them little.",
-    train: "pix2pix --data toytown --count 800 --size 256 --filters 16 --upsample resize --epochs 32 --decay-from 16 --seed 1 " +
-      "--samples 6 --keep-epochs 1,2,5,10,16,24",
+    preliminary: "this is the model after epoch 60 of the 200 epochs of the command below. The final model replaces it.",
+    train: "pix2pix --data toytown --count 800 --size 256 --filters 24 --epochs 200 --decay-from 100 --seed 1 --samples 6 " +
+      "--keep-epochs 1,5,10,30,60,90,120,150,200",
     metric: "l1",
     readsLabels: true,
     use: translates("facades-by-day", "right"),
