@@ -118,6 +118,9 @@ export interface CompileOptions {
 /** Number of calls with unchanged weights after which the weights are assumed to be constant. A training run computes its samples
  * with fewer calls between two updates. */
 const UNCHANGED_CALLS = 16;
+/** Maximum number of graphs of a step that contain its kernels, since each of them takes more than twice the memory of the
+ * kernels. Images of other sizes are computed without constants. */
+const MOST_FROZEN = 2;
 
 /** Compiles a step (a function of tensors) into a TensorFlow graph. On backends other than TensorFlow, the step runs eagerly.
  *
@@ -154,13 +157,19 @@ export function compile<A extends Structure[], R extends Structure>(
       graphs.delete(signature);
     }
   };
+  /** Returns whether the kernels may be constants of one more graph, which replaces `present`. */
+  const hasRoom = (present: Traced | undefined): boolean => {
+    const others = [...graphs.values()].filter((traced) => traced !== present && traced.frozen && !traced.graph.stale);
+    return others.length < MOST_FROZEN;
+  };
   const compiled = (...args: A): R => {
     const active = activeTensorflow();
     // Inside another trace, the step becomes part of that graph. Inside a gradient function, the tape must record each op.
     if (!active || active.tensors.trace || tf.engine().state.gradientDepth > 0) return step(...args);
     const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);
-    const constant = forUse && (traced ? traced.graph.unchangedCalls >= UNCHANGED_CALLS : !allVariables().some(isWritten));
+    const constant = forUse && hasRoom(traced) &&
+      (traced ? traced.graph.unchangedCalls >= UNCHANGED_CALLS : !allVariables().some(isWritten));
     if (!traced || traced.graph.stale || (constant && !traced.frozen)) {
       drop((graph) => graph.stale || graph === traced?.graph); // stale graphs of other signatures may never be called again
       try {

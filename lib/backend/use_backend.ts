@@ -3,7 +3,7 @@
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
 import { startCpu } from "./cpu.ts";
-import { type Precision, setPrecision } from "./tensorflow/precision.ts";
+import { type Precision, PRECISIONS, setPrecision } from "./tensorflow/precision.ts";
 import { startWasm } from "./wasm/mod.ts";
 import { startWebgpu } from "./webgpu/mod.ts";
 
@@ -42,9 +42,27 @@ export interface UseBackendOptions {
  * one thread per op, training steps take 3% to 25% less time below this number, and 15% more time above it. */
 const LARGE = 2 ** 21;
 
-/** Returns the number of threads per op with which training is fastest: half of the processors for small networks. */
-export function threadsPerOp({ size = 1, filters = 1, batch = 1 }: { size?: number; filters?: number; batch?: number }): number {
-  return size ** 2 * filters * batch < LARGE ? Math.ceil(navigator.hardwareConcurrency / 2) : navigator.hardwareConcurrency;
+/** Returns the number of threads per op with which training is fastest: half of the processors for small networks.
+ * @param plan Size of the images in pixels, as in the settings of the systems; filters in the first layer; and batch size. */
+export function threadsPerOp(
+  { size = 1, filters = 1, batch = 1 }: {
+    size?: number | readonly [height: number, width: number];
+    filters?: number;
+    batch?: number;
+  },
+): number {
+  const [height, width] = typeof size === "number" ? [size, size] : size;
+  const isSmall = height * width * filters * batch < LARGE;
+  return isSmall ? Math.ceil(navigator.hardwareConcurrency / 2) : navigator.hardwareConcurrency;
+}
+
+/** @throws {RangeError} If an option is invalid. */
+function checkOptions({ precision = "float32", threadsPerOp: threads = 1 }: UseBackendOptions): void {
+  if (!PRECISIONS.includes(precision)) {
+    throw new RangeError(`Cannot use the precision "${precision}": expected one of ${PRECISIONS.join(", ")}`);
+  }
+  if (Number.isInteger(threads) && threads >= 1) return;
+  throw new RangeError(`Cannot start a backend: threadsPerOp must be an integer ≥ 1, got ${threads}; omit it for all processors`);
 }
 
 /** Loads and starts TensorFlow. Without `--allow-ffi`, Deno asks for permission only if TensorFlow was requested by name. */
@@ -110,7 +128,8 @@ async function startFastest(options: UseBackendOptions): Promise<{ backend: Star
  * Call the function again to switch backends. Tensors move to the new backend when they are next used.
  *
  * @param name Name of the backend, or the options.
- * @throws {RangeError} If the name is not one of {@linkcode BACKENDS}, or if the backend cannot join the cluster.
+ * @throws {RangeError} If the name is not one of {@linkcode BACKENDS}, an option is invalid, or the backend cannot join the
+ * cluster.
  * @throws {Error} With the reason, if the requested backend or precision does not work on this machine.
  * @example
  * ```ts
@@ -120,6 +139,7 @@ async function startFastest(options: UseBackendOptions): Promise<{ backend: Star
  * ``` */
 export async function useBackend(name?: BackendName | UseBackendOptions, options: UseBackendOptions = {}): Promise<Backend> {
   if (typeof name === "object") return await useBackend(undefined, name);
+  checkOptions(options);
   const environment = name === undefined ? fromEnvironment() : undefined;
   const source = environment === undefined ? "" : " (from FORGER_BACKEND)";
   const joins = options.cluster === true && Boolean(Deno.env.get("TF_CONFIG"));

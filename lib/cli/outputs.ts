@@ -75,8 +75,8 @@ export async function existingOutputs({ folder, option, files, overwrite, missin
     ? [present[0], "exists", "it"]
     : [`${present[0]} and ${counted(present.length - 1, "other output file")}`, "exist", "them"];
   throw new Error(
-    `Cannot write to ${folder}: ${first} ${verb}; use --overwrite to replace ${them}, --missing to keep ${them} and make only ` +
-      `what is missing, or ${elsewhere}`,
+    `Cannot write to ${folder}: ${first} ${verb}; use --overwrite to replace ${them}, --missing to keep ${them} and create ` +
+      `only the missing files, or ${elsewhere}`,
   );
 }
 

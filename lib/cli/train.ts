@@ -29,7 +29,7 @@ import {
 import { trainCommand, trainHelp } from "./train_command.ts";
 import { followTraining, printNext, runTraining } from "./train_run.ts";
 import { type PairOptions, useCommand } from "./use_command.ts";
-import { type Started, startWorkers } from "./workers.ts";
+import { endWithStarter, type Started, startWorkers } from "./workers.ts";
 
 /** Starts a training run, or resumes one if the arguments begin with `--resume FOLDER`.
  * @returns The exit status. */
@@ -102,6 +102,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   try {
     if (typeof values["data"] === "string") values["data"] = await folderBeforeSet(values["data"]);
     if (values.out !== undefined && !values.resume) await refuseOutAmongData(fromWhereCalled(values.out), values);
+    endWithStarter();
     if (values.workers > 1 && !Deno.env.get("TF_CONFIG")) workers = startWorkers(values.workers);
     const status = await trainWith(system, values, { ...command, ...config && { config } });
     failed = false;
@@ -126,16 +127,16 @@ export async function trainWith(
   const settings = modelSettings(system, values);
   const size = values["size"] ?? system.fields["size"]?.default;
   const data = await sourceOf(system).open({ ...values, size }, system);
-  const threads = threadsPerOp({ ...settings, batch: values.batch });
+  const threads = threadsFor(settings, data.settings, values.batch);
   const { precision } = values;
   const backend = running ?? await useBackend(values.backend, { precision, cluster: true, threadsPerOp: threads });
+  activeCluster()?.watch([]);
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
   checkShares(values.batch);
   if ((activeCluster()?.index ?? 0) > 0) {
     const status = await followTraining({ system, model, data, values }).finally(() => model.dispose());
-    if (status === 0) await activeCluster()?.leave();
-    return status;
+    return await activeCluster()!.leave(status);
   }
   const folder = out ?? runFolder(values, system.kind, data.name);
   const status = await runTraining({ system, model, data, backend, values, out: folder, isLocked, ...command && { command } });
@@ -146,8 +147,13 @@ export async function trainWith(
   const place = values.resume && !isDataSet(given) ? resolve(fromWhereCalled(given)) : given;
   const use = { data: place, scale, classes: model.settings.classes, classNames: data.train.classNames };
   await printNext(folder, status, (place) => useCommand(system, place, use, values as PairOptions), next);
-  if (status === 0) await activeCluster()?.leave();
-  return status;
+  return await activeCluster()?.leave(status) ?? status;
+}
+
+/** Returns the number of threads per op for a training run.
+ * @param decided The settings that the data determines, such as the size of the images of a GAN. */
+export function threadsFor(settings: object, decided: object, batch: number): number {
+  return threadsPerOp({ ...settings, ...decided, batch });
 }
 
 const NAMED = 5;

@@ -34,8 +34,8 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     keepEpochs: list<number, readonly number[] | undefined>(undefined, integer(1, { min: 1, help: "" }), {
       of: "integers ≥ 1",
       help:
-        "Epochs after which the model is also saved in the subfolder epochs of the run folder, for example 1,10,100, so that " +
-        "models of different ages can be compared. These epochs also have samples.",
+        "Epochs after which samples are generated and the model is also saved in the subfolder epochs of the run folder, for " +
+        "example 1,10,100. Use this option to compare the models of several epochs.",
     }),
     resume: flag(false, {
       help: "Continue the training run in --out with the same settings, after an interruption or for more epochs.",
@@ -64,7 +64,7 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       min: 1,
       max: 64,
       help: "Number of processes on this machine that train together, to try out training on several machines: see Several " +
-        "machines in README.md. The batch size is their total, and batch norm uses the images of one process. Has no effect if " +
+        "machines in README.md. The processes share each batch, and batch norm uses the images of one process. Has no effect if " +
         "TF_CONFIG is set.",
     }),
     backend: backendOption,
@@ -177,9 +177,13 @@ export function configText(options: Fields, values: Record<string, unknown>): st
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
 }
 
-/** Rejects epochs of --keep-epochs that have no checkpoint, since models are saved along with checkpoints.
+/** Rejects epochs of --keep-epochs that are not reached or have no checkpoint, since models are saved along with checkpoints.
  * @throws {UsageError} If there is such an epoch. */
 export function refuseUnsavedEpochs({ keepEpochs = [], checkpointEvery, epochs }: RunValues): void {
+  const late = keepEpochs.find((epoch) => epoch > epochs);
+  if (late !== undefined) {
+    throw new UsageError(`Option --keep-epochs: epoch ${late} is after the last epoch, ${epochs}; omit it, or increase --epochs`);
+  }
   const unsaved = keepEpochs.find((epoch) => epoch % checkpointEvery !== 0 && epoch !== epochs);
   if (unsaved === undefined) return;
   throw new UsageError(
@@ -207,6 +211,7 @@ const DEPENDENCES: readonly Dependence[] = [
   { settings: ["depth"], of: "generator", holds: (value) => value !== "resnet" },
   { settings: ["blocks"], of: "generator", holds: (value) => value === "resnet" },
   { settings: ["lambda"], of: "reconstruction", holds: (value) => value !== "none" },
+  { settings: ["cycles"], of: "lambda", holds: (value) => value !== 0 },
   { settings: ["layers", "conditional", "updates"], of: "adversarial", holds: (value) => value === true },
 ];
 

@@ -36,6 +36,8 @@ export interface TrainPlan {
 }
 
 const MOST_SAMPLES = 8;
+/** Subfolder of the run folder for the models of --keep-epochs. */
+const KEPT = "epochs";
 /** Outputs, other than the model, that could overwrite the user's own files. */
 const WRITTEN = ["index.html", "losses.csv", "run.json", join("samples", "index.json")];
 
@@ -44,8 +46,8 @@ const WRITTEN = ["index.html", "losses.csv", "run.json", join("samples", "index.
  * @throws {Error} If the folder contains files that must not be overwritten, or if another command is writing to it; the folder
  * is left unchanged. */
 export async function runTraining(plan: TrainPlan): Promise<number> {
-  const { out, isLocked, model, values: { resume, epochs } } = plan;
-  await checkFolder(out, resume, epochs, Object.keys(model.networks ?? {}));
+  const { out, isLocked, model, values: { resume, epochs, keepEpochs } } = plan;
+  await checkFolder(out, resume, epochs, Object.keys(model.networks ?? {}), keepEpochs);
   const lock = isLocked ? undefined : await lockOutputs(out, "choose another folder with --out");
   return await run(plan).finally(() => lock?.release());
 }
@@ -80,10 +82,11 @@ async function run(plan: TrainPlan): Promise<number> {
   const log = await openLog(plan.values.log);
   let stop: Stop | undefined;
   try {
+    if (activeCluster()) stop = stopSignal(); // which stops the other workers too
     const samples = await data.samples();
     const before = resume ? {} : await data.measure?.(model, "before training");
     const record = recordOf(plan, samples);
-    stop = stopSignal(); // until everything is written
+    stop ??= stopSignal(); // until everything is written
     const { steps, complete } = await watch(plan, record, samples?.value, log, stop.signal);
     // An interrupted run should end quickly, without the evaluation.
     const stopped = !complete || (stop.signal.aborted && data.measure !== undefined);
@@ -108,15 +111,25 @@ async function run(plan: TrainPlan): Promise<number> {
 
 /** Checks that a training run overwrites only its own files.
  * @param networks The names of the model's networks, which are also the names of their folders.
+ * @param keepEpochs The epochs whose models are kept.
  * @throws {Error} If the run cannot be written to the folder; the message says why. */
 export async function checkFolder(
   out: string,
   resume: boolean,
   epochs: number,
   networks: readonly string[] = [],
+  keepEpochs: readonly number[] = [],
 ): Promise<void> {
   const elsewhere = "choose another folder with --out";
+  const refuseToReplace = async (names: string[]) => {
+    for (const name of names) {
+      if (!await isThere(join(out, name)) || await isFolder(join(out, name))) continue;
+      throw new Error(`Cannot write the run to ${out}: its ${name} would be overwritten; ${elsewhere}`);
+    }
+  };
   await refuseFile(out, elsewhere);
+  const kept = keepEpochs.map((epoch) => join(KEPT, String(epoch)));
+  if (kept.length > 0) await refuseToReplace([KEPT, ...kept]);
   const position = await positionIn(out);
   if (position && !resume) {
     throw new Error(
@@ -136,11 +149,9 @@ export async function checkFolder(
     );
   }
   if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts over
-  for (const name of [...WRITTEN, COMMAND_FILE, "samples", ...modelFiles(networks), ...networks]) {
-    if (await isThere(join(out, name)) && !await isFolder(join(out, name))) {
-      throw new Error(`Cannot write the run to ${out}: its ${name} would be overwritten; ${elsewhere}`);
-    }
-  }
+  const model = [...modelFiles(networks), ...networks];
+  const ofKept = kept.flatMap((folder) => model.map((name) => join(folder, name)));
+  await refuseToReplace([...WRITTEN, COMMAND_FILE, "samples", ...model, ...ofKept]);
 }
 
 async function refuseFile(out: string, cure: string): Promise<void> {
@@ -178,7 +189,7 @@ async function keepModel({ model, data, out, values: { keepEpochs } }: TrainPlan
   if (event.type !== "checkpoint" || !keepEpochs?.includes(event.epoch)) return;
   const position = await positionIn(out);
   if (position) model.provenance = provenanceOf<unknown>(data.train, position);
-  await model.save(join(out, "epochs", String(event.epoch)));
+  await model.save(join(out, KEPT, String(event.epoch)));
 }
 
 /** Yields the events. Stores the command when the run begins, after all checks and before anything else is written. */

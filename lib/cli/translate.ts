@@ -7,6 +7,7 @@ import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../s
 import { oneLine } from "../data/errors.ts";
 import { headerOf } from "../data/header.ts";
 import type { Image } from "../data/image_bytes.ts";
+import { findReasons } from "../data/prefetch.ts";
 import type * as tf from "../tf.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
@@ -135,22 +136,31 @@ async function translateAll(
 ): Promise<OutputReport> {
   const toMake = images.filter(({ targets }) => targets.some((target) => outputs.isMissing(target)));
   const report: OutputReport = { made: 0, kept: images.length - toMake.length, left: 0, bad: [] };
+  const bad: BadImage[] = [];
   const writes = new Writes();
   const read = ({ path }: InputImage) => readToTranslate(path, model, how);
   try {
     for await (const { item: image, result } of readAhead(toMake, read, ({ input }) => input?.dispose())) {
-      outputs.report(report.kept + report.made + report.bad.length, image.targets[0]);
+      outputs.report(report.kept + report.made + bad.length, image.targets[0]);
       if (outputs.stopped) break;
-      const end = await translateOne(model, image, result, { outputs, writes }, how, images.length > 1 ? report.bad : undefined);
+      const end = await translateOne(model, image, result, { outputs, writes }, how, images.length > 1 ? bad : undefined);
       if (end === "made") report.made++;
     }
     await writes.finish();
   } finally {
     await writes.settle();
   }
-  report.left = toMake.length - report.made - report.bad.length;
+  await findReasons(bad, ({ image }) => read(image).then(({ input }) => void input?.dispose(), oneLine));
+  report.bad = bad.map(({ reason }) => reason);
+  report.left = toMake.length - report.made - bad.length;
   if (report.bad.length < images.length) return report;
   throw new Error(`Cannot translate: none of the ${images.length} files can be read; the first error was: ${report.bad[0]}`);
+}
+
+/** An image that cannot be read. */
+interface BadImage {
+  image: InputImage;
+  reason: string;
 }
 
 /** Loads a model that translates images.
@@ -192,11 +202,12 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
  * command. */
 async function translateLarge(
   model: TranslatingModel,
-  { path, targets }: InputImage,
+  image: InputImage,
   outputs: OutputWriter,
   how: TranslateHow & { seed: number | undefined },
-  bad: string[] | undefined,
+  bad: BadImage[] | undefined,
 ): Promise<"made" | "bad" | "left"> {
+  const { path, targets } = image;
   try {
     for (const [i, target] of targets.entries()) {
       if (!outputs.isMissing(target)) continue;
@@ -207,7 +218,7 @@ async function translateLarge(
   } catch (error) {
     if (outputs.stopped && (error as Error).name === "AbortError") return "left";
     if (!bad || !oneLine(error).startsWith("Cannot read")) throw error;
-    bad.push(oneLine(error));
+    bad.push({ image, reason: oneLine(error) });
     return "bad";
   }
 }
@@ -230,21 +241,21 @@ async function readToTranslate(path: string, model: TranslatingModel, how: Trans
 }
 
 /** Translates an image once for each missing output file, and starts to write the files.
- * @param bad A list to which the error message is added if the file cannot be read. Without a list, the error is thrown. */
+ * @param bad A list to which the image is added if it cannot be read. Without a list, the error is thrown. */
 async function translateOne(
   model: TranslatingModel,
   image: InputImage,
   read: Promise<ToTranslate>,
   { outputs, writes }: { outputs: OutputWriter; writes: Writes },
   how: TranslateHow & { seed: number | undefined },
-  bad: string[] | undefined,
+  bad: BadImage[] | undefined,
 ): Promise<"made" | "bad" | "left"> {
   let ready: ToTranslate;
   try {
     ready = await read;
   } catch (error) {
     if (!bad) throw error;
-    bad.push(oneLine(error));
+    bad.push({ image, reason: oneLine(error) });
     return "bad";
   }
   const { input, alpha, size } = ready;

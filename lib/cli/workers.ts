@@ -1,13 +1,23 @@
 /** The option --workers: starts additional processes of the same command on this machine, to try out a cluster.
  * @module */
 import { activeCluster } from "../backend/tensorflow/active_cluster.ts";
+import { EXIT_STATUS } from "../train/stop.ts";
 import { UsageError } from "./command.ts";
 import { ROOT } from "./process.ts";
 
 /** Folder from which the command was called, before `deno task train --resume` replaces it with that of the original call. */
 const CALLED_FROM = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
-/** Processes that this process has started. */
+/** Environment variable with the process that has started this one. */
+const STARTED_BY = "FORGER_STARTED_BY";
+
+/** Ends this process if the one that has started it ends, even if it was killed before the workers had met. */
+export function endWithStarter(): void {
+  const starter = Deno.env.get(STARTED_BY);
+  if (starter) setInterval(() => `${Deno.ppid}` === starter || Deno.exit(1), 1000);
+}
+
+/** Processes that this one has started. */
 export interface Started {
   /** Waits until the processes have ended, or terminates them if this process has failed. */
   end(failed: boolean): Promise<void>;
@@ -27,19 +37,23 @@ export function startWorkers(count: number): Started {
   const worker = freePorts(count).map((port) => `127.0.0.1:${port}`);
   const configOf = (index: number) => JSON.stringify({ cluster: { worker }, task: { type: "worker", index } });
   Deno.env.set("TF_CONFIG", configOf(0));
-  const children = worker.slice(1).map((_, i) => {
-    const env = { TF_CONFIG: configOf(i + 1), INIT_CWD: CALLED_FROM };
+  const children: ReturnType<typeof follow>[] = [];
+  const kill = () => children.forEach((child) => child.kill());
+  globalThis.addEventListener("unload", kill); // also after a second Ctrl-C
+  const args = ["run", "--no-prompt", ...permissions(), Deno.mainModule, ...Deno.args];
+  for (let i = 1; i < count; i++) {
+    const env = { TF_CONFIG: configOf(i), INIT_CWD: CALLED_FROM, [STARTED_BY]: `${Deno.pid}` };
     try {
-      const args = ["run", "--no-prompt", ...permissions(), Deno.mainModule, ...Deno.args];
       const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "null", stderr: "piped" });
-      return follow(command.spawn(), i + 1);
+      children.push(follow(command.spawn(), i));
     } catch (error) {
+      kill();
       throw new UsageError(`Option --workers: cannot start a process (${(error as Error).message}); omit it`);
     }
-  });
+  }
   return {
     async end(failed) {
-      if (failed) children.forEach(({ kill }) => kill());
+      if (failed || !activeCluster()?.hasBegun) kill(); // they would wait for this process
       await Promise.all(children.map(({ ended }) => ended));
     },
   };
@@ -56,11 +70,11 @@ function follow(child: Deno.ChildProcess, index: number): { ended: Promise<void>
   let isKilled = false;
   const ended = child.output().then(({ code, stderr }) => {
     if (code === 0 || isKilled) return;
-    const line = new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1);
-    const message = `Worker ${index} ended with status ${code}: ${line}`;
-    console.error(message);
     const cluster = activeCluster();
-    if (cluster) cluster.problem = message;
+    if (cluster?.hasBegun && Object.values<number>(EXIT_STATUS).includes(code)) return; // all workers stop
+    const line = new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1);
+    console.error(`Worker ${index} ended with status ${code}: ${line}`);
+    if (cluster) cluster.problem = `worker ${index} ended before the run began`;
     else Deno.exit(1); // before the training run has begun
   });
   return {

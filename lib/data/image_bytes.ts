@@ -99,7 +99,7 @@ function split<Data>(length: number, shape: number[], convert: (from: number, si
  * @throws {RangeError} If there are no images, or if their shapes differ. */
 export function toTensor(images: AnyImage[]): tf.Tensor4D {
   const first = images[0];
-  if (!first) throw new RangeError("Cannot make a batch of images: expected at least one image, got none; pass a non-empty list");
+  if (!first) throw new RangeError("Cannot make a batch of images: expected at least one image, got none; pass at least one");
   const { height, width, channels } = first;
   const size = height * width * channels;
   const shapeOf = (image: AnyImage) => `[${image.height}, ${image.width}, ${image.channels}]`;

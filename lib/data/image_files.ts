@@ -7,7 +7,7 @@ import { firstLine } from "./errors.ts";
 import { sizeOf, type SizeOptions } from "./image.ts";
 import type { Fit } from "./preprocess.ts";
 import type { Reading, SideOptions } from "./side.ts";
-import { prefetch } from "./prefetch.ts";
+import { findReasons, prefetch } from "./prefetch.ts";
 
 /** Recognized extensions of image files: those of the formats that sharp decodes. */
 export const imageExtensions: readonly string[] = [
@@ -101,7 +101,8 @@ export async function elementsOf<Element>(
   });
   if (!skipBad) return elements(files.slice(0, count));
   // Crops of a damaged file can be intact unless it is read to its end.
-  const jobs = files.map((file) => () => read(file, END).then(() => undefined, firstLine));
+  const reasonOf = (file: string) => read(file, END).then(() => undefined, firstLine);
+  const jobs = files.map((file) => () => reasonOf(file));
   let at = 0;
   for await (const reason of prefetch(jobs, 4)) {
     const name = files[at++]!;
@@ -109,6 +110,7 @@ export async function elementsOf<Element>(
     else bad.push({ name, reason });
     if (good.length >= count) break;
   }
+  await findReasons(bad, ({ name }) => reasonOf(name));
   if (good.length > 0) return { ...elements(good), bad };
   throw new Error(`Cannot ${action}: none of its ${files.length} files can be read; the first error was: ${bad[0]!.reason}`);
 }

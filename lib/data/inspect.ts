@@ -6,7 +6,7 @@ import type { Image } from "./image_bytes.ts";
 import { listFolder, listImages, type Listing, naturalOrder, stem } from "./image_files.ts";
 import { type Header, readHeader } from "./header.ts";
 import { isDomain, isSplit, isTwiceAsWide } from "./look.ts";
-import { prefetch } from "./prefetch.ts";
+import { findReasons, prefetch } from "./prefetch.ts";
 
 /** Findings for one folder. */
 export interface FolderFinding {
@@ -70,6 +70,8 @@ export async function inspectFolder(folder: string, { report }: InspectOptions =
       note(finding, finding.files[at++]!, seen);
       report?.(++done, count);
     }
+    const reasonOf = (seen: Look) => "reason" in seen ? seen.reason : undefined;
+    await findReasons(finding.unreadable, async ({ file }) => reasonOf(await look(join(folder, finding.path, file))));
   }
   const partners = findings.length > 1 ? partnerless(findings) : undefined;
   return { folder, layout: layoutOf(findings, partners !== undefined), folders: findings, partnerless: partners ?? [] };

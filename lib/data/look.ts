@@ -6,7 +6,7 @@ import { type Header, readHeader } from "./header.ts";
 import { openUpright, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
 import { listFolder, type Listing, naturalOrder } from "./image_files.ts";
-import { prefetch } from "./prefetch.ts";
+import { findReasons, prefetch } from "./prefetch.ts";
 
 /** An image and its header, or the reason why the header cannot be read. */
 export type Seen = { file: string; header: Header } | { file: string; reason: string };
@@ -40,6 +40,10 @@ export async function lookAtFolder(
     if ("header" in found) look.seen.push(found);
     else look.broken.push(found);
   }
+  await findReasons(look.broken, async ({ file }) => {
+    const found = await readHeader(join(folder, file));
+    return "reason" in found ? found.reason : undefined;
+  });
   return look;
 }
 

@@ -1,4 +1,4 @@
-/** Jobs that are started in advance and whose results are returned in order.
+/** Jobs that are started in advance, whose results come in order, and the reasons of those that fail.
  * @module */
 
 /** Maximum number of jobs that run at the same time, which limits the number of decoded images in memory. */
@@ -37,4 +37,19 @@ export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: numb
     await Promise.allSettled(started);
     waiting.return?.();
   }
+}
+
+/** A file that could not be read, and the reason. */
+interface Broken {
+  reason: string;
+}
+
+/** Reads broken files again, one at a time, to replace the reasons that were found while other files were decoded. libvips keeps
+ * the error messages of all threads in one buffer, so such a reason can be that of another file.
+ * @param again Function that reads a file and returns the reason why it cannot be read. */
+export async function findReasons<T extends Broken>(
+  files: readonly T[],
+  again: (file: T) => Promise<string | undefined>,
+): Promise<void> {
+  for (const file of files) file.reason = await again(file) ?? file.reason;
 }

@@ -35,7 +35,7 @@ export async function openUpright(path: string): Promise<Sharp> {
 export function decodeReason(error: unknown): string {
   const reason = firstLine(error);
   // For defects detected by `failOn`, sharp's message mentions only the option.
-  return /failOn/.test(reason) ? "damaged or truncated" : reason;
+  return /failOn/.test(reason) ? "damaged or truncated" : reason.replace(/:$/, ""); // for PNG, no detail follows
 }
 
 /** Returns the error for an image that cannot be decoded.

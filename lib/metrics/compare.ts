@@ -12,7 +12,7 @@ import { comparisonDrawing } from "../plot/comparison.ts";
 import { type Drawing, drawingOutput } from "../plot/drawing.ts";
 import { displayable } from "../plot/jupyter.ts";
 import * as tf from "../tf.ts";
-import { digitsFor, summaryOf, textOf, type VariantSummary, type Verdict, verdictOf } from "./verdict.ts";
+import { summaryOf, textOf, type VariantSummary, type Verdict, verdictOf, writerFor } from "./verdict.ts";
 
 /** Options of {@linkcode compare}. */
 export interface CompareOptions<Variant, Metric extends string> {
@@ -106,8 +106,8 @@ export class Comparison<Metric extends string = string> {
     const seeds = new Set(this.runs.map(({ seed }) => seed)).size;
     const panels = (Object.keys(this.better) as Metric[]).map((metric) => {
       const summaries = this.summary(metric);
-      const digits = digitsFor(Object.values(summaries));
-      const rows = Object.entries(summaries).map(([name, summary]) => ({ name, ...summary, text: textOf(summary, digits) }));
+      const write = writerFor(Object.values(summaries));
+      const rows = Object.entries(summaries).map(([name, summary]) => ({ name, ...summary, text: textOf(summary, write) }));
       return { heading: `${metric} (${this.better[metric]} is better)`, rows, note: this.verdict(metric).sentence };
     });
     const made = this.origin && `Made on ${this.origin.date} in ${durationOf(this.seconds)} with: ${this.origin.command}`;
@@ -184,6 +184,7 @@ export async function loadComparison(path: string | URL): Promise<Comparison> {
   const file = named ? new URL(`../../notebooks/comparisons/${path}.json`, import.meta.url) : path;
   try {
     const { comparison, better, runs, ...origin } = JSON.parse(await Deno.readTextFile(file));
+    if (runs.length === 0) throw new Error("the file contains no runs");
     const numbers = ({ metrics, ...run }: ComparedRun): ComparedRun => ({
       ...run,
       metrics: Object.fromEntries(Object.keys(better).map((name) => [name, metrics[name] ?? NaN])), // JSON writes NaN as null

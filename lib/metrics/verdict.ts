@@ -58,14 +58,12 @@ export function verdictOf(metric: string, summaries: [string, VariantSummary][],
   const [best, { low, high }] = first!;
   const near = others.filter(([, other]) => other.low <= high && other.high >= low).map(quoted);
   if (near.length > 0) return refused(`the range of ${quoted(first!)} overlaps that of ${near.join(", ")}`);
-  const digits = digitsFor(summaries.map(([, summary]) => summary));
-  const numbers = others.map((other) => `${rangeOf(other[1], digits)} (${quoted(other)})`);
+  const write = writerFor(summaries.map(([, summary]) => summary));
+  const numbers = others.map((other) => `${rangeOf(other[1], write)} (${quoted(other)})`).join(", ");
   return {
     best,
     sentence: `${quoted(first!)} has the ${better === "lower" ? "lowest" : "highest"} ${metric} with every seed: ` +
-      `${rangeOf({ low, high }, digits)}, against ${
-        numbers.join(", ")
-      }. If the variants did not differ, this would be the result ` +
+      `${rangeOf({ low, high }, write)}, against ${numbers}. If the variants did not differ, this would be the result ` +
       `of 1 in ${Math.round(oneIn(summaries.length, seeds))} comparisons.`,
   };
 }
@@ -81,22 +79,32 @@ function oneIn(variants: number, seeds: number): number {
   return ways / variants;
 }
 
-/** Returns the number of decimals that shows three digits of the largest value, and two of the difference between all values;
- * 0 if all values are integers, such as counts. */
-export function digitsFor(summaries: VariantSummary[]): number {
+/** Writes a value. */
+export type Writer = (value: number) => string;
+
+/** Largest number that is not written with an exponent, and the smallest one except 0. */
+const PLAIN = { most: 1e7, least: 1e-4 };
+
+/** Returns a function that writes values so that three digits of the largest one are shown, and two of the difference between
+ * all of them. Integers, such as counts, have no decimals, and their means have one. */
+export function writerFor(summaries: VariantSummary[]): Writer {
   const values = summaries.flatMap(({ values }) => values).filter(Number.isFinite);
-  if (values.every(Number.isInteger)) return 0;
   const order = (value: number) => value > 0 ? Math.floor(Math.log10(value)) : 0;
-  const [largest, span] = [Math.max(...values.map(Math.abs)), Math.max(...values) - Math.min(...values)];
-  return Math.min(6, Math.max(0, 2 - order(largest), span > 0 ? 1 - order(span) : 0));
+  const [largest, span] = [Math.max(0, ...values.map(Math.abs)), Math.max(...values) - Math.min(...values)];
+  if (largest >= PLAIN.most || (largest > 0 && largest < PLAIN.least)) {
+    const digits = span > 0 ? Math.min(4, Math.max(2, order(largest) - order(span) + 1)) : 2;
+    return (value) => value.toExponential(digits);
+  }
+  if (values.every(Number.isInteger)) return (value) => value.toFixed(Number.isInteger(value) ? 0 : 1);
+  const digits = Math.min(6, Math.max(0, 2 - order(largest), span > 0 ? 1 - order(span) : 0));
+  return (value) => value.toFixed(digits);
 }
 
-/** Formats a mean and its range. */
-export function textOf({ mean, values, ...range }: VariantSummary, digits: number): string {
-  const shown = Number.isInteger(mean) || !values.every(Number.isInteger) ? digits : 1;
-  return `${mean.toFixed(shown)} (${rangeOf(range, digits)})`;
+/** Writes a mean and its range. */
+export function textOf({ mean, ...range }: VariantSummary, write: Writer): string {
+  return `${write(mean)} (${rangeOf(range, write)})`;
 }
 
-function rangeOf({ low, high }: Pick<VariantSummary, "low" | "high">, digits: number): string {
-  return `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
+function rangeOf({ low, high }: Pick<VariantSummary, "low" | "high">, write: Writer): string {
+  return `${write(low)} to ${write(high)}`;
 }

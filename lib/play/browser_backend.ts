@@ -84,7 +84,7 @@ async function orUnhandled(task: Promise<void>): Promise<void> {
 
 /** Reports an error to the page when the browser loses access to the GPU. tfjs would wait forever for the results. */
 export function reportLoss(): void {
-  const lost = () => reportError(new Error("the browser has taken the GPU away"));
+  const lost = () => reportError(new Error("the browser lost access to the GPU"));
   const { gpgpu, device } = tf.backend() as { gpgpu?: { gl: WebGL2RenderingContext }; device?: GPUDevice };
   gpgpu?.gl.canvas.addEventListener("webglcontextlost", lost);
   device?.lost.then(lost);
@@ -115,5 +115,5 @@ async function probe(): Promise<void> {
   const result = tf.tidy(() => tf.conv2d(tf.ones([1, 4, 4, 1]) as tf.Tensor4D, tf.ones([2, 2, 1, 1]) as tf.Tensor4D, 2, "same"));
   const values = await result.data();
   result.dispose();
-  if (values.length !== 4 || values.some((value) => value !== 4)) throw new Error("wrong values");
+  if (values.length !== 4 || values.some((value) => value !== 4)) throw new Error("its convolutions are wrong");
 }

@@ -68,7 +68,7 @@ export function setWeights(model: SomeModel, { networks }: PackedModel, bytes: U
 
 function loadWeights(network: tf.LayersModel, name: string, weights: (PackedWeight & { values: Float32Array })[]): void {
   const wrong = weights.find(({ values }) => !isFinite(values, LARGEST_WEIGHT));
-  if (wrong) throw damaged(`expected finite weights, got others in ${wrong.name}`);
+  if (wrong) throw damaged(`expected finite weights, got non-finite weights in ${wrong.name}`);
   // Each weight is constant, as in a file of zeros, so all outputs would be grey.
   if (weights.every(({ values }) => values.every((value) => value === values[0]))) {
     throw damaged(`all values of each weight of the network "${name}" are equal`);

@@ -1,13 +1,13 @@
 /** Drawings: SVG made of lines, shapes and words, legible on light and on dark pages.
  *
- * A drawing has no background. The words and arrows are grey, with a contrast of at least 4.3 to white and to #111, since the
- * browser does not know the theme of a notebook. A page that embeds the SVG can set another colour, such as its own ink, with the
- * CSS variable `--drawing-ink`.
+ * A drawing has a white background, like a figure, since the theme of a notebook is not the one that the browser knows of, and no
+ * ink has a contrast of 4.5 with both white and #111. A page that embeds the SVG can set other colours, such as its own ink on a
+ * transparent background, with the CSS variables `--drawing-ink` and `--drawing-paper`.
  * @module */
 import { loadSharp } from "../packages.ts";
 import { displayable, type Output } from "./jupyter.ts";
 import { displayablePng, type Png, pngOutput } from "./png.ts";
-import { FONT, INK } from "./style.ts";
+import { FONT, INK, PAPER } from "./style.ts";
 import { loadTypeface, type Weight } from "./typeface.ts";
 
 /** A drawing, with its display size and alternative text. */
@@ -22,8 +22,6 @@ export interface Drawing {
   alt: string;
 }
 
-/** Colour of words and arrows. */
-export const DRAWING_INK = "#777b84";
 /** Default font size. */
 export const WORD_SIZE = 15;
 
@@ -32,9 +30,9 @@ export const WORD_SIZE = 15;
  * @param text Description for readers who do not see the drawing. */
 export function drawing(title: string, text: string, size: { width: number; height: number }, elements: string[]): Drawing {
   const [width, height] = [Math.ceil(size.width), Math.ceil(size.height)];
-  const style = `max-width:100%;height:auto;color:var(--drawing-ink,${DRAWING_INK})`;
+  const style = `max-width:100%;height:auto;color:var(--drawing-ink,${INK});background:var(--drawing-paper,${PAPER})`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-    `role="img" color="${DRAWING_INK}" style="${style}" font-family="${FONT.replaceAll('"', "'")}">` +
+    `role="img" color="${INK}" style="${style}" font-family="${FONT.replaceAll('"', "'")}">` +
     `${titleOf(title)}<desc>${escaped(text)}</desc>\n${elements.filter(Boolean).join("\n")}\n</svg>\n`;
   const made: Drawing = { svg, width, height, alt: `${title}. ${text}` };
   return displayable(made, () => drawingOutput(made));
@@ -68,7 +66,7 @@ export async function drawingPng({ svg, width, height, alt }: Drawing, scale = 2
     const shift = ["start", "middle", "end"].indexOf(style["text-anchor"]!) / 2;
     const x = Number(style["x"]) - shift * typeface.measure(plain, size, weight);
     return typeface.draw(plain, { x, y: Number(style["y"]), size, weight, fill: style["fill"]! });
-  }).replaceAll(DRAWING_INK, INK);
+  });
   const sharp = await loadSharp();
   const image = sharp(new TextEncoder().encode(outlined), { density: 72 * scale }).flatten({ background: "#ffffff" });
   const png = new Uint8Array(await image.png({ palette: true, colours: 64, effort: 4, dither: 0 }).toBuffer());

@@ -6,6 +6,11 @@ import type { Figure, Trace } from "./plotly.ts";
 import { figureOutput } from "./png.ts";
 import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE } from "./style.ts";
 
+/** Width of a colour bar with its labels, in pixels. */
+const BAR_WIDTH = 110;
+/** Name of the annotation that is the caption. */
+const CAPTION = "caption";
+
 /** Options for an axis. */
 export interface AxisOptions {
   /** Title, including the unit, such as "Time in s". */
@@ -16,6 +21,8 @@ export interface AxisOptions {
   tick?: number;
   /** Lower and upper limits, in data units. Default: the range of the data. */
   range?: [number, number];
+  /** Names to show at 0, 1, 2, ... in place of numbers. */
+  names?: readonly string[];
 }
 
 /** Titles, axes and size of a figure. */
@@ -30,6 +37,10 @@ export interface FigureOptions {
   x?: AxisOptions;
   /** Vertical axis. */
   y?: AxisOptions;
+  /** Horizontal reference lines: their labels, and their positions on the vertical axis, such as `{ "log 2": Math.log(2) }`. */
+  levels?: Readonly<Record<string, number>>;
+  /** Vertical reference lines: their labels, and their positions on the horizontal axis, such as `{ "stopped": 10 }`. */
+  marks?: Readonly<Record<string, number>>;
   /** Whether a unit has the same length on both axes, so that circles are round; for points in the plane. Default false. */
   equal?: boolean;
   /** Alternative text. Default: the title followed by the names of the traces, or else the titles of the axes. */
@@ -77,8 +88,21 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
   const { title, subtitle, caption, x, y, equal, height = FIGURE_HEIGHT } = options;
   const below = captionLines(caption);
   const names = data.filter((trace) => trace.name && trace["showlegend"] !== false).map((trace) => trace.name);
+  // A map of the plane is square, and its colour bar stands beside it.
+  const isMap = equal && data.some((trace) => trace["showscale"] === true);
+  const margin = {
+    l: 64,
+    r: isMap ? BAR_WIDTH : 24,
+    t: (subtitle ? 66 : 44) + (names.length > 1 ? 30 : 8),
+    b: 60 + 19 * below.length,
+  };
+  const { shapes, labels } = referenceLines(options);
+  const base = baseLayout();
+  // Points are larger in the legend than in the plane. Lines keep their width, which shows their dashes.
+  const isOfPoints = data.every(({ mode, type }) => type !== "scatter" || mode === "markers");
   const layout = {
-    ...baseLayout(),
+    ...base,
+    ...(isOfPoints && { legend: { ...base["legend"] as object, itemsizing: "constant" } }),
     height,
     meta: {
       alt: options.alt || [title, names.join(", ")].filter(Boolean).join(": ") ||
@@ -86,31 +110,74 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
       caption: caption ?? "",
     },
     title: heading(title, subtitle),
-    margin: { l: 64, r: 24, t: (subtitle ? 66 : 44) + (names.length > 1 ? 30 : 8), b: 60 + 19 * below.length },
+    margin,
+    ...(isMap && { width: margin.l + height - margin.t - margin.b + margin.r }),
     showlegend: names.length > 1,
-    ...(x && { xaxis: axis(x) }),
-    ...(y && { yaxis: axis(y) }),
+    ...(x && { xaxis: axis(x, data, "x") }),
+    ...(y && { yaxis: axis(y, data, "y") }),
     ...(equal && equalAxes(x, y)),
-    ...(below.length > 0 && { annotations: [captionNote(below)] }),
+    ...(shapes.length > 0 && { shapes }),
+    ...(below.length + labels.length > 0 && { annotations: [...labels, ...below.length > 0 ? [captionNote(below)] : []] }),
   };
   const built: Figure = { data, layout };
   return displayable(built, () => figureOutput(built));
 }
 
-function axis({ title, log = false, tick, range }: AxisOptions): Record<string, unknown> {
+function axis(
+  { title, log = false, tick, range, names }: AxisOptions,
+  data: Trace[] = [],
+  of: "x" | "y" = "x",
+): Record<string, unknown> {
+  const values = range ?? data.flatMap((trace) => trace[of] as number[] ?? []).filter((value) => value > 0);
+  const ratio = maxOf(values) / minOf(values);
   return {
     ...baseAxis(),
     title: { text: escapeTags(title), standoff: 10, font: { size: TEXT_SIZE } },
     // By default, Plotly labels a tick between powers of ten with only its leading digit: 5 for 0.5.
     ...(log && { type: "log", tickformat: ".3~g" }),
+    // Within a few powers of ten, ticks at 1, 2 and 5: at each digit, their labels overlap.
+    ...(log && ratio > 5 && ratio < 1e4 && { dtick: "D2" }),
     ...(tick !== undefined && { dtick: tick }),
     ...(range && { range: log ? range.map(Math.log10) : range }),
+    ...(names && { tickmode: "array", tickvals: names.map((_, i) => i), ticktext: names.map(escapeTags) }),
   };
 }
 
-/** Returns axes with units of the same length. The plot becomes narrower, so that the ranges stay the same. */
+function minOf(values: number[]): number {
+  return values.reduce((low, value) => Math.min(low, value), Infinity);
+}
+
+function maxOf(values: number[]): number {
+  return values.reduce((high, value) => Math.max(high, value), -Infinity);
+}
+
+/** Returns the reference lines of a figure as Plotly shapes, and their labels as annotations, for which Plotly makes room. */
+function referenceLines(
+  { levels = {}, marks = {}, x, y }: FigureOptions,
+): Record<"shapes" | "labels", Record<string, unknown>[]> {
+  const line = { type: "line", layer: "above", line: { color: QUIET_INK, width: 1.5, dash: "dot" } };
+  const style = { showarrow: false, font: { size: SMALL_SIZE, color: QUIET_INK }, borderpad: 1 };
+  const label = (text: string) => ({ ...style, text: escapeTags(text) });
+  // On a logarithmic axis, Plotly expects the logarithms of the positions of annotations, but not of shapes.
+  const at = (value: number, axis?: AxisOptions) => axis?.log ? Math.log10(value) : value;
+  const [across, upright] = [{ xref: "paper", x0: 0, x1: 1 }, { yref: "paper", y0: 0, y1: 1 }];
+  const [right, top] = [{ xref: "paper", x: 1, xanchor: "right" }, { yref: "paper", y: 1, yanchor: "top" }];
+  return {
+    shapes: [
+      ...Object.values(levels).map((value) => ({ ...line, ...across, y0: value, y1: value })),
+      ...Object.values(marks).map((value) => ({ ...line, ...upright, x0: value, x1: value })),
+    ],
+    labels: [
+      ...Object.entries(levels).map(([text, value]) => ({ ...label(text), ...right, y: at(value, y), yanchor: "bottom" })),
+      ...Object.entries(marks).map(([text, value]) => ({ ...label(text), ...top, x: at(value, x), xanchor: "left", xshift: 3 })),
+    ],
+  };
+}
+
+/** Returns axes with units of the same length. The plot becomes narrower, rather than the range wider. */
 function equalAxes(x?: AxisOptions, y?: AxisOptions): Record<string, unknown> {
   const [xaxis, yaxis] = [x, y].map((options) => ({ ...axis(options ?? { title: "" }), constrain: "domain" }));
+  Object.assign(xaxis!, { constraintoward: "left" }); // below the title and the legend
   return { xaxis, yaxis: { ...yaxis, scaleanchor: "x" } };
 }
 
@@ -136,7 +203,7 @@ function captionLines(caption: string | undefined): string[] {
 function captionNote(lines: string[]): Record<string, unknown> {
   const text = { text: lines.map(escapeTags).join("<br>"), align: "left", font: { size: SMALL_SIZE, color: QUIET_INK } };
   const position = { xref: "paper", x: 0, xanchor: "left", yref: "paper", y: 0, yanchor: "top", xshift: -2, yshift: -58 };
-  return { ...text, ...position, showarrow: false };
+  return { name: CAPTION, ...text, ...position, showarrow: false };
 }
 
 /** Returns the caption of a figure, or "" if it has none. */
@@ -146,9 +213,12 @@ export function captionOf(figure: Figure): string {
 
 /** Returns a copy of a figure without its title and caption, for a page that shows both as HTML. Both remain in `layout.meta`. */
 export function bare(figure: Figure): Figure {
-  const { title: _title, annotations: _annotations, ...layout } = figure.layout;
+  const { title: _title, annotations, ...layout } = figure.layout;
   const margin = layout["margin"] as Record<string, number>;
-  return { data: figure.data, layout: { ...layout, margin: { ...margin, t: 40, b: 60 } } };
+  const labels = (annotations ?? []) as { name?: string }[];
+  const kept = labels.filter(({ name }) => name !== CAPTION);
+  const shown = { ...layout, ...(kept.length > 0 && { annotations: kept }), margin: { ...margin, t: 40, b: 60 } };
+  return { data: figure.data, layout: shown };
 }
 
 /** Escapes characters that Plotly would otherwise interpret as HTML. */

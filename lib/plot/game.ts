@@ -66,7 +66,7 @@ interface Term {
 
 /** The only colour on which white is more legible than black. */
 const DARK = colourOf("generator");
-const WIDTH = 570;
+export const WIDTH = 570;
 /** Minimum vertical distances between given values, and between computed values or losses, in pixels. */
 const [LETTER_ROW, VALUE_ROW] = [42, 66];
 
@@ -80,7 +80,8 @@ const [LETTER_ROW, VALUE_ROW] = [42, 66];
  * await plot.show(plot.game(systems.systemOf("cyclegan")!), { file: "cyclegan.svg" });
  * ```
  * @param system A model, or a system of the registry.
- * @throws {Error} If the system does not describe its game. */
+ * @throws {Error} If the system does not describe its game.
+ * @throws {RangeError} If there is no update of one of the numbers. */
 export function game(system: GameSource, options: GameOptions = {}): Drawing {
   const { fields, kind } = system;
   const { settings = {}, updates: wanted } = options;
@@ -89,6 +90,11 @@ export function game(system: GameSource, options: GameOptions = {}): Drawing {
     throw new Error(`Cannot draw the game of ${kind}: the system does not describe its game; add game() to the system`);
   }
   const { title, given, networks, updates } = played;
+  const missing = wanted?.find((number) => updates[number - 1] === undefined);
+  if (missing !== undefined) {
+    const range = `expected numbers of updates from 1 to ${updates.length}`;
+    throw new RangeError(`Cannot draw the game of ${kind}: ${range}, got ${missing}; change updates`);
+  }
   const legend = Object.entries({ ...given, ...networks }).map(([letter, name]) => `${letter}: ${spaced(name)}`);
   const head = lines(legend, WIDTH - 8);
   const elements = [words(title, 4, 20, { size: 19, weight: 600 }), ...head.map((line, i) => words(line, 4, 42 + 18 * i))];
@@ -100,13 +106,13 @@ export function game(system: GameSource, options: GameOptions = {}): Drawing {
     elements.push(`<g transform="translate(0 ${top + 34})">\n${panel.elements.join("\n")}\n</g>`);
     top += panel.height + 66;
   }
-  const notes = lines(["Filled: learns", "dashed: frozen", "colored arrows: the gradient flows back."], WIDTH - 8);
+  const notes = lines(["Filled: learns", "dashed: frozen", "coloured arrows: the gradient flows back."], WIDTH - 8);
   elements.push(...notes.map((line, i) => words(line, 4, top - 6 + 18 * i)));
   return drawing(title, textOf(played, wanted), { width: WIDTH, height: top - 4 + 18 * notes.length - 8 }, elements);
 }
 
 /** Splits the name of a network or a loss into words: "sketchDiscriminator" as "sketch discriminator", "xToY" as "x to Y". */
-function spaced(name: string): string {
+export function spaced(name: string): string {
   return name.replaceAll(/(?<=[a-z])[A-Z]/g, " $&").replaceAll(/ [A-Z](?=[a-z])/g, (letter) => letter.toLowerCase());
 }
 
@@ -188,7 +194,7 @@ function arrange(terms: Term[]): void {
 }
 
 /** Draws the terms of an update and the arrows between them. */
-function panelOf(played: Game, update: GameUpdate): { elements: string[]; height: number } {
+export function panelOf(played: Game, update: GameUpdate): { elements: string[]; height: number } {
   const terms = termsOf(update);
   arrange(terms);
   const step = Math.min(150, (WIDTH - 104) / Math.max(...terms.map(({ rank }) => rank)));

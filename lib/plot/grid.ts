@@ -66,9 +66,13 @@ export async function imageGrid(content: GridContent, options: GridOptions = {})
   const texts = [{ input: Buffer.from(layout.texts) }];
   const drawing = sharp(canvas, { raw: { width, height, channels: 3 } }).composite(texts).removeAlpha();
   const file = await drawing.png({ compressionLevel: 9 }).toBuffer();
-  const named = titles.length > 0 ? `, columns ${titles.join(", ")}` : "";
+  const named = listOf("columns", titles) + listOf("rows", options.rows ?? []);
   const alt = `${cells.length} ${cells.length === 1 ? "row" : "rows"} of images${named}. ${options.caption ?? ""}`.trim();
   return displayablePng({ png: new Uint8Array(file), width, height, alt });
+}
+
+function listOf(kind: string, names: string[]): string {
+  return names.length > 0 ? `, ${kind} ${names.join(", ")}` : "";
 }
 
 interface Cells {

@@ -24,8 +24,10 @@ export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title"
   size?: number;
 }
 
-/** Number of cells of a {@linkcode probabilityMap} per side. */
-const MAP_CELLS = 60;
+/** Number of places per side at which a {@linkcode probabilityMap} evaluates the discriminator. */
+const MAP_PLACES = 61;
+/** Colour of the line at ½. Unlike the ink, it stays dark on dark pages, where the map keeps its pale colours. */
+const MAP_LINE = "#22262e";
 
 /** Draws a patch discriminator's output as a heat map: the probability that each patch is real, from 0 (fake) to 1 (real).
  * @param outputs Logits, or probabilities if `logits` is false, of shape `[h, w]` or `[1, h, w, 1]`. Tensors are not disposed of.
@@ -55,18 +57,20 @@ export async function patchHeatmap(
 }
 
 /** Creates a trace, for {@linkcode figure}, that shows where in the plane a discriminator considers points real: blue for real,
- * orange for fake. Points can be drawn over it.
+ * orange for fake, with a line where the probability is ½. Points can be drawn over it.
  * @param logits Function that returns the discriminator's logits for points `[count, 2]`.
  * @param range Lowest and highest value of both coordinates. Default [-3, 3]. */
 export function probabilityMap(logits: (points: tf.Tensor2D) => tf.Tensor, range: [number, number] = [-3, 3]): Trace {
   const [low, high] = range;
-  const places = Array.from({ length: MAP_CELLS }, (_, i) => low + (i + 0.5) * (high - low) / MAP_CELLS);
+  const places = Array.from({ length: MAP_PLACES }, (_, i) => low + i * (high - low) / (MAP_PLACES - 1));
   const z = tf.tidy(() => {
     const points = tf.tensor2d(places.flatMap((y) => places.map((x) => [x, y])));
-    return tf.reshape<tf.Rank.R2>(tf.sigmoid(logits(points)), [MAP_CELLS, MAP_CELLS]).arraySync();
+    return tf.reshape<tf.Rank.R2>(tf.sigmoid(logits(points)), [MAP_PLACES, MAP_PLACES]).arraySync();
   });
-  const colours = { zmin: 0, zmax: 1, colorscale: REAL_FAKE_SCALE, showscale: false, opacity: 0.5 };
-  return { type: "heatmap", name: "probability of real", x: places, y: places, z, ...colours };
+  const colours = { zmin: 0, zmax: 1, colorscale: PALE_SCALE, showscale: true, colorbar: colourBar(true) };
+  const half = { start: 0.5, end: 0.5, size: 1, coloring: "heatmap" };
+  const trace = { type: "contour", name: "probability of real", showlegend: false, x: places, y: places, z, ...colours };
+  return { ...trace, contours: half, line: { color: MAP_LINE, width: 1.5, smoothing: 0 } };
 }
 
 async function readRows(outputs: number[][] | tf.Tensor2D | tf.Tensor4D): Promise<number[][]> {
@@ -110,13 +114,25 @@ function heatTrace(z: number[][], at: { width: number; height: number; opacity: 
     ...{ opacity: at.opacity, colorscale: REAL_FAKE_SCALE },
     hovertemplate: "row %{customdata[0]}, column %{customdata[1]}<br>probability of real %{z:.2f}<extra></extra>",
     customdata: z.map((row, r) => row.map((_, c) => [r, c])),
-    colorbar: {
-      title: { text: "probability of real", side: "right", font: { size: SMALL_SIZE } },
-      tickvals: [0, 0.25, 0.5, 0.75, 1],
-      ticktext: ["0 (fake)", "0.25", "0.5", "0.75", "1 (real)"],
-      tickfont: { size: SMALL_SIZE },
-      ...{ outlinewidth: 0, len: 1, ypad: 0, thickness: 16 },
-    },
+    colorbar: colourBar(),
+  };
+}
+
+/** Colours of maps over which points are drawn: half as strong. */
+const PALE_SCALE = REAL_FAKE_SCALE.map(([at, colour]) => {
+  const channels = [1, 3, 5].map((i) => Math.round((parseInt(colour.slice(i, i + 2), 16) + 255) / 2));
+  return [at, `rgb(${channels.join(", ")})`] as const;
+});
+
+/** Returns the attributes of the colour bar.
+ * @param line Whether the map has a line at ½. */
+function colourBar(line = false): Record<string, unknown> {
+  return {
+    title: { text: line ? "probability of real (line: ½)" : "probability of real", side: "right", font: { size: SMALL_SIZE } },
+    tickvals: [0, 0.25, 0.5, 0.75, 1],
+    ticktext: ["0 (fake)", "0.25", "0.5", "0.75", "1 (real)"],
+    tickfont: { size: SMALL_SIZE },
+    ...{ outlinewidth: 0, len: 1, ypad: 0, thickness: 16 },
   };
 }
 

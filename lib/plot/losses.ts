@@ -101,7 +101,8 @@ export function lossNames(points: Iterable<LossPoint>): string[] {
 
 /** Options for {@linkcode lossFigure}. The default title is "Losses". The settings and the seed are added to the subtitle, and
  * notes on smoothing to the caption. */
-export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption" | "height">> {
+export interface LossFigureOptions
+  extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption" | "height" | "levels" | "marks">> {
   /** Seed of the run, shown below the title. */
   seed?: number;
   /** Settings of the run, each shown below the title as "name value". */
@@ -123,7 +124,7 @@ export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" |
  * neighbouring points are averaged.
  * @throws {RangeError} If `smooth` is less than 1, or if `losses` names an unknown loss. */
 export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOptions = {}): Figure {
-  const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height } = options;
+  const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height, levels, marks } = options;
   if (!(smooth >= 1)) {
     throw new RangeError(`Cannot draw the losses: smooth must be at least 1 step, got ${smooth}; increase smooth`);
   }
@@ -144,6 +145,8 @@ export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOpti
     ...(under && { subtitle: under }),
     ...(caption && { caption }),
     ...(height !== undefined && { height }),
+    ...(levels && { levels }),
+    ...(marks && { marks }),
     alt: `${title}: curves of ${names.join(", ")} over ${last} ${x}${last === 1 ? "" : "s"}`,
     // Steps and epochs are integers, so short axes get ticks only at integers.
     x: { title: x === "step" ? "Step" : "Epoch", ...(last <= 12 && { tick: 1 }) },
@@ -195,12 +198,12 @@ function curves(points: LossPoint[], name: string, colour: string, { x, window, 
 
 /** Averages each value with the `window - 1` values before it, ignoring NaN and infinite values. */
 export function runningMean(values: readonly number[], window: number): number[] {
-  let sum = 0;
-  let count = 0;
-  return values.map((value, i) => {
-    if (Number.isFinite(value)) [sum, count] = [sum + value, count + 1];
-    const leaving = values[i - window];
-    if (leaving !== undefined && Number.isFinite(leaving)) [sum, count] = [sum - leaving, count - 1];
+  // A sum that is updated from value to value would keep the rounding error of a very large one.
+  return values.map((_, i) => {
+    let [sum, count] = [0, 0];
+    for (let at = Math.max(0, i - window + 1); at <= i; at++) {
+      if (Number.isFinite(values[at])) [sum, count] = [sum + values[at]!, count + 1];
+    }
     return count > 0 ? sum / count : NaN;
   });
 }

@@ -13,12 +13,14 @@
 export { type AxisOptions, figure, type FigureOptions, line, points, scatter, type TraceOptions } from "./figure.ts";
 export { architecture, type ArchitectureOptions } from "./architecture.ts";
 export type { Drawing } from "./drawing.ts";
+export { dataflow, type DataflowOptions } from "./dataflow.ts";
 export { type Game, game, type GameOptions, type GameSource, type GameUpdate } from "./game.ts";
 export type { Figure, Trace } from "./plotly.ts";
 export { lossFigure, type LossFigureOptions, LossHistory, type LossPoint } from "./losses.ts";
 export { type GridContent, type GridOptions, imageGrid } from "./grid.ts";
 export { patchHeatmap, type PatchHeatmapOptions, probabilityMap } from "./heatmap.ts";
 export { type Png, type StillOptions, toPng, toSvg } from "./png.ts";
+export { qualityFigure, type QualityOptions, type QualityPoint } from "./quality.ts";
 export { type Live, live, show, type Showable, type ShowOptions } from "./show.ts";
 export type { LiveOptions, ThrottleOptions } from "./notebook_view.ts";
 export type { View } from "./progress.ts";

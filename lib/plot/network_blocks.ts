@@ -116,7 +116,7 @@ function layerWords(layer: tf.layers.Layer, input: tf.SymbolicTensor): string[] 
     Flatten: () => `flatten ${input.shape.slice(1).join("×")}`,
   };
   const main = words[kind]?.() ?? kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
-  return [main, kind !== "Activation" && activation !== "linear" ? activation : []].flat();
+  return [main, kind !== "Activation" && activation !== "linear" ? activation.replace("relu", "ReLU") : []].flat();
 }
 
 /** Returns a string that is equal for blocks that do the same. */

@@ -18,6 +18,8 @@ export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
   caption?: string;
   /** Scale factor for the samples, as in {@linkcode imageGrid}. */
   scale?: number;
+  /** Names of the rows of samples. */
+  rows?: string[];
   /** Called for each sample event. The returned figure, such as a {@linkcode patchHeatmap}, is shown below the samples. */
   patches?: (event: SampleEvent) => Promise<Figure> | Figure | undefined;
   /** Limits on drawing. By default, curves are drawn at most once per second, and drawing takes at most 4% of the total time. */
@@ -116,7 +118,7 @@ export class NotebookView implements View {
 
   async #drawCurves(): Promise<void> {
     if (this.#history.length === 0) return;
-    const { caption: _, ...options } = this.#options;
+    const { caption: _caption, rows: _rows, ...options } = this.#options;
     const smooth = options.smooth ?? (this.lastStep < 100 ? 1 : Math.round(this.lastStep / 40));
     const figure = lossFigure(this.#history, { ...options, smooth });
     const output = this.#idle ? await figureOutput(figure) : pngOutput(await toPng(figure));
@@ -124,9 +126,13 @@ export class NotebookView implements View {
   }
 
   async #drawSamples(event: SampleEvent): Promise<void> {
-    const { caption = "", scale, patches } = this.#options;
+    const { caption = "", scale, rows, patches } = this.#options;
     const when = event.step === 0 ? "Before training." : `After epoch ${event.epoch}, step ${count(event.step)}.`;
-    const grid = await imageGrid(event.rows, { caption: `${when} ${caption}`.trim(), ...(scale !== undefined && { scale }) });
+    const grid = await imageGrid(event.rows, {
+      caption: `${when} ${caption}`.trim(),
+      ...(scale !== undefined && { scale }),
+      ...(rows && { rows: rows.slice(0, event.rows.length) }),
+    });
     await this.#outlet.display(pngOutput(grid), this.#ids.samples);
     this.#heatmap = await patches?.(event);
     await this.#drawHeatmap();

@@ -8,8 +8,9 @@
 /** Colours for curves, in the order in which they are assigned. */
 export const PALETTE: readonly string[] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
-/** Fixed colours for networks, losses and labels, used in every figure and drawing. A loss has the colour of its network; the
- * second of two networks of one kind has a lighter colour. */
+/** Fixed colours for networks, losses and labels, used in every figure and drawing. A loss has the colour of the network whose
+ * loss it is; of two networks of one kind, the second is lighter. Scores and what they are compared with are black and grey,
+ * which belong to no network and do not judge. */
 export const COLOUR_OF: Readonly<Record<string, string>> = {
   ...{ generator: "#0072b2", adversarial: "#0072b2", real: "#0072b2" },
   ...{ discriminator: "#d55e00", fake: "#d55e00" },
@@ -24,6 +25,7 @@ export const COLOUR_OF: Readonly<Record<string, string>> = {
   ...{ discriminatorY: "#d55e00", discriminatorX: "#e69f00", ownDiscriminator: "#d55e00", drawnDiscriminator: "#e69f00" },
   sketchDiscriminator: "#e69f00",
   ...{ l1: "#009e73", l2: "#009e73", cycle: "#009e73", penalty: "#009e73", classifier: "#009e73", crossEntropy: "#009e73" },
+  ...{ score: "#1f2430", baseline: "#6b7280" },
   ...{ identity: "#cc79a7", encoder: "#cc79a7", code: "#cc79a7", wrong: "#cc79a7", kl: "#e69f00" },
 };
 
@@ -69,6 +71,8 @@ export const SMALL_SIZE = 13;
 
 /** Returns the Plotly layout attributes that all figures share. */
 export function baseLayout(): Record<string, unknown> {
+  // Without a background, the legend does not hide the highest tick label.
+  const legendStyle = { font: { size: TEXT_SIZE }, bgcolor: "rgba(0,0,0,0)" };
   return {
     font: { family: FONT, size: TEXT_SIZE, color: INK },
     paper_bgcolor: PAPER,
@@ -76,7 +80,7 @@ export function baseLayout(): Record<string, unknown> {
     colorway: [...PALETTE],
     hovermode: "closest",
     hoverlabel: { font: { family: FONT, size: SMALL_SIZE } },
-    legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", font: { size: TEXT_SIZE } },
+    legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", ...legendStyle },
   };
 }
 
@@ -84,5 +88,6 @@ export function baseLayout(): Record<string, unknown> {
 export function baseAxis(): Record<string, unknown> {
   const lines = { gridcolor: GRID, zeroline: false, linecolor: QUIET_INK, showline: true };
   const ticks = { ticks: "outside", tickcolor: QUIET_INK, ticklen: 5, tickfont: { size: SMALL_SIZE } };
-  return { automargin: true, ...lines, ...ticks };
+  // 0.0001 and 20,000, which Plotly would write as 100μ and 20k.
+  return { automargin: true, ...lines, ...ticks, exponentformat: "none", separatethousands: true };
 }

@@ -86,7 +86,7 @@ export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
     min: 0,
     help:
       "λ_KL, weight of the KL divergence between the distribution of the codes and the standard normal distribution. Larger " +
-      "values make the outputs for one input more alike and closer to the target.",
+      "values make the outputs for one input more similar to each other and closer to the target.",
   }),
   seed: seed(),
 };

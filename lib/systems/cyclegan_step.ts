@@ -71,7 +71,8 @@ export type GeneratorLosses = {
   adversarialX: tf.Scalar;
   /** Adversarial loss of G, mean (D_Y(G(x)) − 1)². */
   adversarialY: tf.Scalar;
-  /** Cycle loss, mean |F(G(x)) − x| + mean |G(F(y)) − y|, not yet weighted by λ; in [0, 4]. */
+  /** Cycle loss, mean |F(G(x)) − x| + mean |G(F(y)) − y|, or one of these terms (see `cycles`), not yet weighted by λ; in
+   * [0, 4]. */
   cycle: tf.Scalar;
   /** Identity loss, mean |F(x) − x| + mean |G(y) − y|, not yet weighted; in [0, 4]. Absent if the weight of the identity loss is
    * 0. */
@@ -227,7 +228,7 @@ export function cycleGanGame(
     updates: [{ trains: ["G", "F"], losses: generators }, { trains: ["D_X", "D_Y"], losses: discriminators }],
     notes: {
       ...{ adversarialX: squares, adversarialY: squares, discriminatorX: squares, discriminatorY: squares },
-      ...{ cycle: `L1 × ${lambda}`, identity: `L1 × ${lambda * identity}` },
+      ...{ cycle: `L1 × ${lambda}`, identity: `L1 × ${Number((lambda * identity).toPrecision(6))}` },
     },
   };
 }

@@ -79,14 +79,21 @@ export class Checkpoints {
   }
 
   /** Saves a checkpoint.
-   * @param together Whether all workers have reached this point, so that their states can be compared. */
+   * @param together Whether all workers have reached this point, so that their states can be compared. If one is lost meanwhile,
+   * the steps that all have taken are still saved. */
   async save(together = false): Promise<void> {
     const { checkpoint } = this.#options;
     if (!checkpoint || !this.unsaved) return;
     this.unsaved = false;
     await refuseNonFinite(this.#trained.networks, this.position.step);
-    if (together) await this.#workers.compareState(this.#trained);
-    if (!this.#workers.isFirst) return;
-    await saveState(checkpoint, this.#trained, this.position, this.#settings);
+    let lost: unknown;
+    try {
+      if (together) await this.#workers.compareState(this.#trained);
+    } catch (error) {
+      if (error instanceof RangeError) throw error; // the states differ
+      lost = error;
+    }
+    if (this.#workers.isFirst) await saveState(checkpoint, this.#trained, this.position, this.#settings);
+    if (lost) throw lost;
   }
 }

@@ -54,15 +54,19 @@ export async function lockFolder(folder: string, options: LockOptions = {}): Pro
       file.close();
       continue;
     }
-    await file.truncate();
-    await file.write(new TextEncoder().encode(`${Deno.pid}`));
-    if (name === TRAINING) await removePartialFiles(folder);
-    return {
-      async release() {
-        await Deno.remove(path).catch(() => {}); // while the lock is still held
-        file.close();
-        await undo();
-      },
+    const release = async () => {
+      await Deno.remove(path).catch(() => {}); // while the lock is still held
+      file.close();
+      await undo();
     };
+    try {
+      await file.truncate();
+      await file.write(new TextEncoder().encode(`${Deno.pid}`));
+      if (name === TRAINING) await removePartialFiles(folder);
+    } catch (error) { // for example, the disk is full
+      await release();
+      throw error;
+    }
+    return { release };
   }
 }

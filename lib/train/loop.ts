@@ -102,9 +102,10 @@ export class TrainingRun<Batch extends Named> {
       throw await workers.explain(error);
     } finally {
       done();
-      await workers.end(completed);
-      this.#job.end(provenanceOf(this.#data, this.#checkpoints.position));
-      await this.#checkpoints.save().finally(() => lock?.release());
+      await workers.end(completed)
+        .then(() => this.#job.end(provenanceOf(this.#data, this.#checkpoints.position)))
+        .then(() => this.#checkpoints.save())
+        .finally(() => lock?.release());
     }
   }
 

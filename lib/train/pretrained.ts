@@ -22,11 +22,20 @@ export async function pretrainedModels(folder: string = PRETRAINED): Promise<str
 /** Returns the folder of a model. A folder that exists takes precedence over a pretrained model of the same name.
  * @param model A model folder, or the name of a pretrained model, such as "facades-by-day".
  * @param path The path of the folder, if it is not relative to the working directory.
- * @throws {Error} If `model` is a name without slashes, and there is neither a folder nor a pretrained model of this name. */
+ * @throws {Error} If `model` is a name without slashes, and there is neither a folder nor a pretrained model of this name, or a
+ * folder without a model hides the pretrained one. */
 export async function modelFolder(model: string, path: string = model): Promise<string> {
-  if (/[\\/]/.test(model) || model === "" || await Deno.stat(path).catch(() => undefined)) return path;
+  if (/[\\/]/.test(model) || model === "") return path;
   const names = await pretrainedModels();
-  if (names.includes(model)) return join(PRETRAINED, model);
+  const isPretrained = names.includes(model);
+  if (await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false)) {
+    if (!isPretrained || await isFile(join(path, MODEL_FILE))) return path;
+    throw new Error(
+      `Cannot load the model: the folder ${path} contains no model, but takes precedence over the pretrained model ${model}; ` +
+        `rename the folder, or pass ${join(PRETRAINED, model)}`,
+    );
+  }
+  if (isPretrained) return join(PRETRAINED, model);
   const known = names.length > 0 ? `; pretrained models: ${names.join(", ")}` : "";
   throw new Error(
     `Cannot load the model: ${model} is neither a folder nor a pretrained model; choose a folder that was written by a ` +

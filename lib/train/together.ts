@@ -51,8 +51,8 @@ export class Workers {
   }
 
   /** Waits for the other workers, and checks that all have the same versions, settings and data.
-   * @param signal Ends the wait if it is aborted.
-   * @returns Whether the run can begin; false if the signal was aborted.
+   * @param signal Ends the run before it begins, if it is aborted.
+   * @returns Whether the run can begin; false if a worker is stopping.
    * @throws {RangeError} With both values, if something differs.
    * @throws {ClusterError} If a worker does not start. */
   async begin<Batch>(
@@ -65,9 +65,7 @@ export class Workers {
     const { epochs, checkpoint, checkpointEvery = 1, onNan = "stop", acceptData = false, resume = false, sampleEpochs } = options;
     const own: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
     await compareData(data, own);
-    await this.#cluster.meet(signal);
-    if (signal.aborted) return false;
-    this.#cluster.watch();
+    if (!await this.#cluster.meet(signal)) return false;
     const values = {
       ...{ Forger: VERSION, TensorFlow: requireTensorflow().tensors.context.library.version },
       ...settings,

@@ -68,8 +68,7 @@ export async function keep({ run, evaluate, out }: Values<typeof options>): Prom
   const { history: known = [] } = await readJsonFile<Partial<KeptRun>>(path, {});
   const kept: KeptRun = {
     ...{ format: 1, name, kind, size: settings["size"], command: (await commandOf(folder))! },
-    // Of a path, only the last part is kept, as in the command of the training.
-    evaluation: `deno task evaluate --model runs/${name} ${evaluate.replaceAll(/\S*\//g, "")}`.trim(),
+    evaluation: evaluationOf(name, evaluate),
     ...{ data: { name: data, count }, epochs, steps, seconds },
     ...cpuSeconds !== undefined && { cpuSeconds },
     ...{ machine: machineOf(), backend, history: [] },
@@ -86,6 +85,12 @@ export async function keep({ run, evaluate, out }: Values<typeof options>): Prom
   }
   const picture = await epochsPicture(folder, [{ epoch: 0 }, ...kept.history], { given: false });
   if (picture) await writeFile(join(to, `${name}.png`), [picture.png]);
+}
+
+/** Returns the command that evaluates a run. Of a path, only the last part is kept, as in the command of the training.
+ * @param options Options of `deno task evaluate`, without the model. */
+export function evaluationOf(name: string, options: string): string {
+  return `deno task evaluate --model runs/${name} ${options.replaceAll(/[^\s=]*\//g, "")}`.trim();
 }
 
 /** Runs `deno task evaluate`.

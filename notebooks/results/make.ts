@@ -17,6 +17,7 @@ import { train } from "../../lib/cli/train.ts";
 import { world } from "../../lib/cli/world.ts";
 import { text, type Values } from "../../lib/settings.ts";
 import { loadModel, type SomeModel } from "../../lib/systems/registry.ts";
+import { MODEL_FILE } from "../../lib/train/model_folder.ts";
 import { type HistoryPoint, PRETRAINED } from "../../lib/train/pretrained.ts";
 import { type CardParts, writeCard } from "./card.ts";
 import { factsOf, historyOf } from "./history.ts";
@@ -46,13 +47,18 @@ export const CHECKED = 32;
 
 /** Makes a model.
  * @param recipe How to make it. Default: the recipe of this name.
- * @returns The exit status: 0 if the model is complete. */
+ * @returns The exit status: 0 if the model is complete.
+ * @throws {Error} If another folder would be replaced. */
 export async function make(
   name: string,
   { runs, models }: Values<typeof options>,
   recipe: Recipe = RECIPES[name]!,
 ): Promise<number> {
   const [run, folder] = [join(fromWhereCalled(runs), name), join(fromWhereCalled(models), name)];
+  if (await isThere(folder) && !await isThere(join(folder, MODEL_FILE))) {
+    const cure = "choose another folder with --models";
+    throw new Error(`Cannot make ${name}: ${folder} is not the folder of a model, and would be replaced; ${cure}`);
+  }
   const status = await trained(name, recipe, run);
   if (status !== 0) return status;
   await useBackend();

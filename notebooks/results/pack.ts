@@ -25,19 +25,26 @@ export async function storeSmall(from: string, to: string, scoring: Scoring): Pr
   const model = await loadModel(from) as SomeModel;
   try {
     const { packed, costs } = await packSmallest(model, await probeFor(model, scoring));
-    await Deno.remove(to, { recursive: true }).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+    const partial = `${to}.part`; // so that an interruption leaves the earlier model
+    await removeFolder(partial);
     for (const [name, network] of Object.entries(model.networks)) {
       for (const [file, bytes] of Object.entries(plainFiles(name, network, packed.precision))) {
-        await writeFile(join(to, name, file), [bytes]);
+        await writeFile(join(partial, name, file), [bytes]);
       }
     }
-    await writeJsonFile(join(to, MODEL_FILE), await readDescription(from)); // last: the folder is now a model
+    await writeJsonFile(join(partial, MODEL_FILE), await readDescription(from));
+    await removeFolder(to);
+    await Deno.rename(partial, to);
     return describePrecision(packed, costs);
   } finally {
     model.dispose();
   }
+}
+
+async function removeFolder(path: string): Promise<void> {
+  await Deno.remove(path, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
 
 async function probeFor(model: SomeModel, scoring: Scoring): Promise<Probe> {

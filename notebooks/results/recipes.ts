@@ -94,10 +94,9 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     about: "Turns label maps of facades into photos by night (pix2pix).",
     limits: `${HELD_OUT} Label maps must have toytown's 14 colours. Which windows are lit does not depend on the labels: the ` +
       "model cannot know it, and lights windows more evenly than the drawings do.",
-    preliminary: "this model was trained for a few minutes only, and is not what a longer training would reach.",
-    world: { scene: "facade", left: "labels", right: "night", count: 150, size: 256 },
-    train: "pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --epochs 8 --decay-from 4 --seed 1 --samples 6 " +
-      "--keep-epochs 1,2,4",
+    world: { scene: "facade", left: "labels", right: "night", count: 300, size: 256 },
+    train: "pix2pix --direction AtoB --size 256 --filters 16 --depth 6 --upsample resize --epochs 20 --decay-from 10 --seed 1 " +
+      "--samples 6 --keep-epochs 1,2,5,10",
     metric: "l1",
     use: translates("facades-by-night", "left", "--left labels --right night "),
   },

@@ -77,6 +77,25 @@ onTensorflow("compile() for use frees the constants on dispose()", () => {
   tf.dispose([x, kernel]);
 });
 
+onTensorflow("compile() for use keeps the constants of a few sizes only", () => {
+  const kernel = tf.variable(tf.randomNormal([3, 3, 512, 512], 0, 1, "float32", 2) as tf.Tensor4D); // 9 MiB
+  const apply = compile((x: tf.Tensor) => tf.conv2d(x as tf.Tensor4D, kernel, 1, "same") as tf.Tensor, { forUse: true });
+  const useAll = (sizes: number[]) => {
+    for (const width of sizes) {
+      const x = tf.randomNormal([1, 1, width, 512], 0, 1, "float32", 1) as tf.Tensor4D;
+      for (let call = 0; call < 2; call++) assertClose(apply(x), tf.conv2d(x, kernel, 1, "same"), 1e-3);
+      x.dispose();
+    }
+  };
+  useAll([1, 2, 3]);
+  const resident = Deno.memoryUsage().rss;
+  useAll([4, 5, 6, 7, 8, 9, 10, 1, 2]);
+  const grown = (Deno.memoryUsage().rss - resident) / 2 ** 20;
+  assert(grown < 60, `grew by ${grown} MiB`);
+  apply.dispose();
+  kernel.dispose();
+});
+
 const TRANSLATORS: Record<string, Partial<Pix2PixSettings>> = {
   "a U-Net": { generator: "unet" },
   "a U-Net with instance norm": { generator: "unet", norm: "instance" },

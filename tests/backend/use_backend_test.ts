@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { type BackendName, BACKENDS, useBackend } from "../../lib/backend/use_backend.ts";
+import { type BackendName, BACKENDS, threadsPerOp, useBackend } from "../../lib/backend/use_backend.ts";
 import { run } from "./_process.ts";
 
 /** Environment in which a process does not find TensorFlow. */
@@ -84,4 +84,20 @@ Deno.test("importing useBackend() has no side effect", async () => {
   const [before, after, active] = new TextDecoder().decode(stdout).trim().split(" ");
   assert(before === after && !after!.includes("wasm") && active === "undefined", `${before} ${after} ${active}`);
   assertEquals(new TextDecoder().decode(stderr), "");
+});
+
+Deno.test("useBackend() rejects invalid options", async () => {
+  const wrong = (options: object) => useBackend("cpu", { quiet: true, ...options });
+  await assertRejects(() => wrong({ precision: "float16" }), RangeError, "expected one of float32, bfloat16");
+  for (const threadsPerOp of [0, -1, 1.5, NaN]) {
+    await assertRejects(() => wrong({ threadsPerOp }), RangeError, `must be an integer ≥ 1, got ${threadsPerOp}`);
+  }
+});
+
+Deno.test("threadsPerOp() is half of the processors for small networks", () => {
+  const [all, half] = [navigator.hardwareConcurrency, Math.ceil(navigator.hardwareConcurrency / 2)];
+  assertEquals(threadsPerOp({ size: 128, filters: 32 }), half);
+  assertEquals(threadsPerOp({ size: [128, 128], filters: 32, batch: 1 }), half);
+  assertEquals(threadsPerOp({ size: 128, filters: 32, batch: 4 }), all);
+  assertEquals(threadsPerOp({ size: [256, 512], filters: 64 }), all);
 });

@@ -34,15 +34,19 @@ Deno.test("generate, evaluate and export take the name of a pretrained model, in
     assertStringIncludes(lastLine(wrong), `Option --model: ${NAME} does not translate images`);
   }));
 
-Deno.test("a folder takes precedence over a pretrained model of the same name", () =>
+Deno.test("a folder takes precedence over a pretrained model of the same name, and a file does not", () =>
   withFolder(async (folder) => {
-    const inFolder = async (path: string) => await modelFolder(NAME, path);
-    assertEquals(await inFolder(join(folder, NAME)), join(PRETRAINED, NAME));
-    await Deno.mkdir(join(folder, NAME));
-    assertEquals(await inFolder(join(folder, NAME)), join(folder, NAME));
+    const place = join(folder, NAME);
+    assertEquals(await modelFolder(NAME, place), join(PRETRAINED, NAME));
+    await Deno.writeTextFile(place, "");
+    assertEquals(await modelFolder(NAME, place), join(PRETRAINED, NAME));
+    await Deno.remove(place);
+    await Deno.mkdir(place);
     const ended = await task("generate", ["--model", NAME, "--output", "out"], { INIT_CWD: folder });
     assertEquals(ended.status, 1);
-    assertStringIncludes(lastLine(ended), "Cannot load the model");
+    assertStringIncludes(lastLine(ended), `contains no model, but takes precedence over the pretrained model ${NAME}; rename`);
+    await Deno.writeTextFile(join(place, "forger.json"), "{}");
+    assertEquals(await modelFolder(NAME, place), place);
     for (const path of [`./${NAME}`, join(folder, "none")]) assertEquals(await modelPath(path), path);
   }));
 

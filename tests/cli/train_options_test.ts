@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type Command, optionName, parseGiven, withDefaults } from "../../lib/cli/command.ts";
-import { train } from "../../lib/cli/train.ts";
+import { sourceOf } from "../../lib/cli/data/mod.ts";
+import { threadsFor, train } from "../../lib/cli/train.ts";
 import { trainCommand } from "../../lib/cli/train_command.ts";
 import { libraryOptions, modelSettings, type RunValues, withConfig } from "../../lib/cli/train_options.ts";
 import { completeSettings, type Fields } from "../../lib/settings.ts";
@@ -419,3 +420,12 @@ Deno.test("train --log FILE appends to the file, also when the run resumes", () 
     assertStringIncludes(lastLine(refused), "choose another file with --log");
     assertEquals(await steps(), [1, 2, 3, 4]);
   }));
+
+Deno.test("the number of threads per op depends on the size of a GAN's images, which the data determines", async () => {
+  const system = systemOf("gan")!;
+  const values = { data: "digits", seed: 0, count: 20, size: 28, channels: "1", crop: false, asGiven: false, skipBad: false };
+  const { settings } = await sourceOf(system).open(values, system);
+  const [all, half] = [navigator.hardwareConcurrency, Math.ceil(navigator.hardwareConcurrency / 2)];
+  assertEquals(threadsFor({ filters: 64 }, settings, 100), all);
+  assertEquals(threadsFor({ filters: 4 }, settings, 100), half);
+});

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { checkFolder, runTraining, sampleEpochs, type TrainPlan } from "../../lib/cli/train_run.ts";
 import { systemOf } from "../../lib/systems/registry.ts";
@@ -42,6 +42,15 @@ Deno.test("checkFolder() rejects a folder with files that a training run would o
       }
       await Deno.remove(join(folder, place), { recursive: true });
     }
+    for (const place of ["epochs", join("epochs", "2"), join("epochs", "2", "generator", "weights.bin")]) {
+      const keeping = (epochs: number[]) => checkFolder(folder, false, 3, ["generator"], epochs);
+      await Deno.mkdir(join(folder, dirname(place)), { recursive: true });
+      await keeping([1, 2]);
+      await Deno.writeTextFile(join(folder, place), "a person's");
+      await assertRejects(() => keeping([1, 2]), Error, `its ${place} would be overwritten`);
+      await keeping([]);
+      await Deno.remove(join(folder, place));
+    }
     await Deno.writeTextFile(join(folder, "forger.json"), "{}");
     for (const resume of [false, true]) await refused(folder, resume, "a model without a checkpoint");
   }));
@@ -71,11 +80,13 @@ Deno.test("train --keep-epochs saves the model of each of these epochs, with its
 Deno.test("train --keep-epochs rejects epochs that are not saved", async () => {
   for (
     const [epochs, message] of [
+      ["2,8", "epoch 8 is after the last epoch, 6; omit it, or increase --epochs"],
       ["0", "expected a comma-separated list of integers ≥ 1"],
       ["2,3", "epoch 3 has no checkpoint with --checkpoint-every 2; choose a multiple of 2, or omit --checkpoint-every"],
     ] as const
   ) {
-    const { status, stderr } = await task("train", [...WORDS, "--checkpoint-every", "2", "--keep-epochs", epochs]);
+    const more = ["--epochs", "6", "--checkpoint-every", "2", "--keep-epochs", epochs];
+    const { status, stderr } = await task("train", [...WORDS, ...more]);
     assertEquals(status, 2);
     assertStringIncludes(stderr, message);
   }

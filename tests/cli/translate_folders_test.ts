@@ -1,8 +1,9 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { UsageError } from "../../lib/cli/command.ts";
 import { translate } from "../../lib/cli/translate.ts";
 import * as tf from "../../lib/tf.ts";
+import { CUTS, OWN_REASONS, writeBroken } from "../data/_broken.ts";
 import { lastLine, start, task, withFolder } from "./_task.ts";
 import { DEFAULTS, prepare, quiet, run } from "./_translate.ts";
 
@@ -68,6 +69,23 @@ Deno.test("translate skips unreadable files, translates the others, and ends wit
     await assertRejects(() => run({ model, input, output, skipBad: true }), Error, "none of the 2 files can be read");
     await assertRejects(() => run({ model, input: join(input, "cut.png"), output }), Error, "Cannot read");
   }));
+
+for (const [kind, cut] of Object.entries(CUTS)) {
+  Deno.test(`translate gives each of several ${kind} its own reason`, () =>
+    withFolder(async (folder) => {
+      const { model, input, output } = await prepare(folder);
+      const names = await writeBroken(input, cut);
+      await Deno.rename(join(input, "a.png"), join(input, "z.png")); // the broken ones are read without a pause
+      for (let i = 0; i < 5; i++) {
+        const { made, bad } = await translate({ ...DEFAULTS, model, input, output, overwrite: true }, quiet);
+        assertEquals([made, bad.length], [1, names.length]);
+        for (const name of names) {
+          const reason = bad.find((reason) => reason.startsWith(`Cannot read ${join(input, name)}`));
+          assertMatch(reason!, OWN_REASONS[name]!);
+        }
+      }
+    }));
+}
 
 Deno.test("Ctrl-C stops translate after an image, and --missing goes on", () =>
   withFolder(async (folder) => {

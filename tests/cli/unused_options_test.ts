@@ -53,6 +53,7 @@ Deno.test("train rejects options that have no effect with the other settings", a
     ["pix2pix --data toytown --blocks 3", "--blocks"],
     ["pix2pix --data toytown --generator resnet --depth 3", "--depth"],
     ["cyclegan --data toytown --depth 3", "--depth"],
+    ["cyclegan --data toytown --lambda 0 --cycles forward", "--cycles has no effect with --lambda 0"],
     ["pix2pix --data toytown --reconstruction none --lambda 3", "--lambda"],
     ["pix2pix --data toytown --no-adversarial --layers 2", "--layers"],
     ["pix2pix --data toytown --no-adversarial --unconditional", "--unconditional"],

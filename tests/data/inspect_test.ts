@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { greyToColour } from "../../lib/data/image_folders.ts";
 import { inspectFolder } from "../../lib/data/inspect.ts";
+import { lookAtFolder } from "../../lib/data/look.ts";
+import { CUTS, OWN_REASONS, writeBroken } from "./_broken.ts";
 import { paint, paintPairs, withFolder } from "./_images.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
@@ -44,15 +47,25 @@ Deno.test("inspectFolder() finds flat images and flat halves, and truncated file
     assertEquals(seen, [1, 2, 3, 4, 5]);
   }));
 
-// In a test of its own: libvips keeps its messages in one buffer, so files that fail at the same time may swap them.
-Deno.test("inspectFolder() finds files that are no images", () =>
-  withFolder(async (folder) => {
-    await paint(join(folder, "1.png"), 64, 32, varied);
-    await Deno.writeTextFile(join(folder, "2.png"), "not an image");
-    const { folders: [found] } = await inspectFolder(folder);
-    assertEquals(found!.unreadable.map(({ file }) => file), ["2.png"]);
-    assertEquals(found!.sizes, { "64x32": 1 });
-  }));
+for (const [kind, cut] of Object.entries(CUTS)) {
+  Deno.test(`${kind} are found, each with its own reason`, () =>
+    withFolder(async (folder) => {
+      await paint(join(folder, "good.png"), 64, 64, varied);
+      const names = await writeBroken(folder, cut);
+      const check = (broken: { file: string; reason: string }[]) => {
+        for (const { file, reason } of broken) assertMatch(reason, OWN_REASONS[file]!, file);
+      };
+      for (let i = 0; i < 3; i++) {
+        const { folders: [found] } = await inspectFolder(folder);
+        assertEquals(found!.unreadable.map(({ file }) => file).sort(), names);
+        check(found!.unreadable);
+        check((await lookAtFolder(folder)).broken);
+        const { bad } = await greyToColour(folder, { size: 8, skipBad: true });
+        assertEquals(bad!.map(({ name }) => name).sort(), names);
+        check(bad!.map(({ name, reason }) => ({ file: name, reason })));
+      }
+    }));
+}
 
 Deno.test("inspectFolder() finds files without a partner in paired folders, but not in CycleGAN's layout", () =>
   withFolder(async (folder) => {

@@ -100,6 +100,24 @@ Deno.test("a comparison is drawn with all its values, and displays itself in a n
   assertEquals(await faults((await comparisonOf({ a: [3], b: [3] })).drawing()), []);
 });
 
+Deno.test("values of any size are written in a few digits that differ, and leave room for the strip", async () => {
+  for (const scale of [1e-9, 1, 1e6, 1e12, 1e23]) {
+    const values = { "a long name of a variant, in several words": [1.23, 1.24, 1.26], b: [1.4, 1.451, 1.5] };
+    const scaled = Object.entries(values).map(([name, all]) => [name, all.map((value) => value * scale)]);
+    const result = await comparisonOf(Object.fromEntries(scaled));
+    const drawing = result.drawing();
+    assertEquals(await faults(drawing), [], `${scale}`);
+    const positions = [...drawing.svg.matchAll(/cx="([\d.]+)"/g)].map(([, x]) => Number(x));
+    assertEquals(positions, positions.toSorted((a, b) => a - b), "from left to right");
+    assert(positions.at(-1)! - positions[0]! > 50, `${positions}`);
+    const [own, other] = [result.summary("l1")["b"]!, drawing.alt.match(/ b (\S+) \((\S+) to (\S+)\)/)!.slice(1)];
+    const read = other.map(Number);
+    [own.mean, own.low, own.high].forEach((value, i) => assertAlmostEquals(read[i]! / value, 1, 0.005, drawing.alt));
+    assertEquals(new Set(other).size, 3);
+    assert(other.every((text) => text.length <= 11), `${other}`);
+  }
+});
+
 Deno.test("a comparison is saved with the command that makes it again, and loaded", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/comparison.json`;
@@ -114,6 +132,8 @@ Deno.test("a comparison is saved with the command that makes it again, and loade
 
   await Deno.writeTextFile(path, "{}");
   await assertRejects(() => loadComparison(path), Error, "pass a file that save() has written");
+  await Deno.writeTextFile(path, JSON.stringify({ comparison: "x", better: { l1: "lower" }, runs: [] }));
+  await assertRejects(() => loadComparison(path), Error, "the file contains no runs; pass a file that save() has written");
   await assertRejects(() => loadComparison(`${folder}/none.json`), Error, `Cannot load a comparison from ${folder}/none.json`);
   await assertRejects(() => result.save(`${folder}/none/a.json`, ""), Error, "choose a file in a writable folder");
   await Deno.remove(folder, { recursive: true });

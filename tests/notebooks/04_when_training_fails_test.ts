@@ -45,10 +45,10 @@ Deno.test("04_when_training_fails.ipynb keeps outputs that bear out what its pro
 Deno.test("the comparisons of chapter 4 bear out what its prose says of them", async () => {
   const saturation = (await loadComparison("04_saturation")).summary("fraction of points in modes");
   assertLess(saturation["minimax (1.3)"]!.high, 0.1); // `saturation-read-text`: in every run
-  assertGreater(saturation["non-saturating (1.7)"]!.low, 0.65); // `saturation-read-text`: about two thirds or more
+  assertGreater(saturation["non-saturating (1.7)"]!.low, 0.65); // `saturation-read-text`: more than 65%
   const kept = await loadComparison("04_losses");
   const [few, many] = ["non-saturating", "Wasserstein, penalty × 0.1"];
-  // `verdicts-read-text`: the two metrics name different winners, and non-saturating and least squares are not distinguished
+  // `verdicts-read-text`: the two metrics favour different losses, and non-saturating and least squares are not distinguished
   assertEquals(kept.verdict("fraction of points in modes", [few, many]).best, few);
   assertEquals(kept.verdict("modes found", [few, many]).best, many);
   assertEquals(kept.summary("modes found")[many]!.low, 8);

@@ -1,5 +1,6 @@
 import { assert, assertGreater, assertLess } from "@std/assert";
-import { CODE_MISSING, keptLesson, keptSolutions, NUMBERS_MISSING, numbersIn, rowsOf, testLesson, textOf } from "./_notebooks.ts";
+import { modelHistory } from "../../mod.ts";
+import { CODE_MISSING, keptLesson, keptSolutions, NUMBERS_MISSING, rowsOf, testLesson, textOf } from "./_notebooks.ts";
 
 testLesson("14_being_honest", {
   "check-numbers": NUMBERS_MISSING,
@@ -30,11 +31,19 @@ Deno.test("14_being_honest.ipynb keeps outputs that support its statements", asy
   assertLess(careful![4]!, 5);
   // `number-read-text`: more than nine out of ten alarms are false
   assert(/\b9% of/.test(textOf(notebook, "number")));
-  // `member-more-text`: the model has memorized its eight houses
-  assertLess(numbersIn(textOf(notebook, "member-run"))[0]!, 0.5);
-  // `member-read-text`: with more pairs, it reveals less
-  const [[few], [many]] = table("member-more") as [number[], number[]];
+  // `member-read-text`: the model has memorized its eight houses; with more pairs, it reveals less
+  const [[few], [many]] = table("member-run") as [number[], number[]];
+  assertLess(few!, 0.5);
   assertGreater(many!, few! + 0.2);
+  // `month-text`: the first few minutes bring most of the quality
+  const history = await modelHistory("digits-by-class");
+  const early = history.findLast(({ seconds }) => seconds < 300)!;
+  assertGreater(early.values["right"]!, 0.8 * history.at(-1)!.values["right"]!);
+  // `card-read-text`: the model of drawn facades is much worse on real ones, if the cell had them
+  const [drawn, onReal] = table("abroad");
+  if (!onReal) return;
+  assertGreater(onReal[0]!, 2 * drawn![0]!);
+  assertLess(onReal[1]!, drawn![1]! / 2);
 });
 
 Deno.test("solutions/14_being_honest.ipynb keeps outputs that support its statements", async () => {

@@ -97,9 +97,9 @@ Deno.test("after an error of the worker itself, the next backend answers all req
   await withClient({}, async (client) => {
     const waiting = client.ask("generate", "a");
     await Promise.resolve(); // it has been sent
-    FakeWorker.all[0]!.onerror({ message: "Uncaught Error: the browser has taken the GPU away" });
+    FakeWorker.all[0]!.onerror({ message: "Uncaught Error: the browser lost access to the GPU" });
     assertEquals(await waiting, "a on wasm");
-    assertEquals(client.started.failures, [{ backend: "webgl", reason: "the browser has taken the GPU away" }]);
+    assertEquals(client.started.failures, [{ backend: "webgl", reason: "the browser lost access to the GPU" }]);
     FakeWorker.all[1]!.onerror({ message: "" }); // nothing waits
     assertEquals(await client.ask("generate", "b"), "b on cpu");
     FakeWorker.all[2]!.onerror({ message: "broken" });

@@ -69,7 +69,11 @@ Deno.test("packModel() rejects weights that are not finite", () =>
   withModel("gan of points", (model) => {
     const [weight] = model.networks["generator"]!.weights;
     weight!.write(tf.fill(weight!.shape as number[], NaN));
-    assertThrows(() => packModel(model, "uint8"), RangeError, "Cannot export the model: expected finite weights, got others in ");
+    assertThrows(
+      () => packModel(model, "uint8"),
+      RangeError,
+      "Cannot export the model: expected finite weights, got non-finite weights in ",
+    );
   }));
 
 Deno.test("costOf() measures the difference of the outputs, which is 0 in float32 and grows with fewer bytes", () =>
@@ -191,5 +195,9 @@ Deno.test("unpackModel() rejects a damaged description and damaged weights in on
   assertMatch(message, /^Cannot read the weights: .* ends after the last byte/);
   const one = bytes.slice();
   new Float32Array(one.buffer)[3] = NaN;
-  assertThrows(() => unpackModel(packed, one), RangeError, "Cannot load the model: expected finite weights, got others in ");
+  assertThrows(
+    () => unpackModel(packed, one),
+    RangeError,
+    "Cannot load the model: expected finite weights, got non-finite weights in ",
+  );
 });

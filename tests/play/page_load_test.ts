@@ -111,6 +111,6 @@ testInBrowser("if the browser takes the GPU away, the page goes on with the next
       return document.querySelector(".backend")!.textContent!.includes("with WebAssembly");
     }, { polling: 500 });
     await waitForStatus(page, /^Ready/);
-    assertMatch(await backendLine(page), / Tried before: WebGL \(the browser has taken the GPU away\)\.$/);
+    assertMatch(await backendLine(page), / Tried before: WebGL \(the browser lost access to the GPU\)\.$/);
   });
 });

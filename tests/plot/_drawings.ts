@@ -1,6 +1,7 @@
 /** Helpers of the tests of drawings: SVG parsed as XML, its words with their boxes, and contrasts of colours. */
 import { loadJsdom } from "../../lib/packages.ts";
-import { type Drawing, DRAWING_INK } from "../../lib/plot/drawing.ts";
+import type { Drawing } from "../../lib/plot/drawing.ts";
+import { INK } from "../../lib/plot/style.ts";
 import { loadTypeface, type Weight } from "../../lib/plot/typeface.ts";
 
 /** An element of a parsed drawing. */
@@ -72,10 +73,10 @@ export async function faults(drawing: Drawing): Promise<string[]> {
   for (const element of root.querySelectorAll("*")) {
     for (const colour of [element.getAttribute("fill"), element.getAttribute("stroke")]) {
       if (!colour || colour === "none" || element.tagName === "text") continue;
-      const [light, dark] = ["#ffffff", "#111111"].map((page) =>
-        contrast(colour === "currentColor" ? DRAWING_INK : colour, page)
-      );
-      if (light! < 2.2 || dark! < 2.9) found.push(`${colour} is hardly visible`);
+      // On the white background of a drawing, and on the page of the reading edition, which replaces the ink.
+      const light = contrast(colour === "currentColor" ? INK : colour, "#ffffff");
+      const dark = colour === "currentColor" ? light : contrast(colour, "#14171e");
+      if (light < 2.2 || dark < 2.9) found.push(`${colour} is hardly visible`);
     }
   }
   return found;

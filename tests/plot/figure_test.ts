@@ -72,6 +72,26 @@ Deno.test("bare() removes title and caption, which remain in the metadata", () =
   assertEquals(bare(result).data, result.data);
 });
 
+Deno.test("figure() draws labelled reference lines, which stay when title and caption are removed", () => {
+  const curve = line([1, 2], [1, 100], { name: "a", colour: "red" });
+  const options = { title: "T", caption: "C", levels: { "log 2": Math.log(2) }, marks: { "a < b": 1.5 } };
+  const result = figure([curve], { ...options, y: { title: "Loss", log: true } });
+  const { shapes, annotations } = result.layout as Record<string, Record<string, unknown>[]>;
+  assertEquals(shapes!.map(({ x0, x1, y0, y1 }) => [x0, x1, y0, y1]), [[0, 1, Math.log(2), Math.log(2)], [1.5, 1.5, 0, 1]]);
+  assertEquals(annotations!.map(({ text }) => text), ["log 2", "a &lt; b", "C"]);
+  // Plotly takes the positions of annotations, but not of shapes, as logarithms.
+  assertEquals([annotations![0]!.y, annotations![1]!.x], [Math.log10(Math.log(2)), 1.5]);
+  assertEquals((bare(result).layout.annotations as { text: string }[]).map(({ text }) => text), ["log 2", "a &lt; b"]);
+});
+
+Deno.test("figure() has ticks at 1, 2 and 5 on logarithmic axes of a few powers of ten", () => {
+  const tick = (...values: number[]) => {
+    const { layout } = figure([line(values, values, { name: "a", colour: "red" })], { title: "", y: { title: "y", log: true } });
+    return (layout.yaxis as { dtick?: unknown }).dtick;
+  };
+  assertEquals([tick(0.6, 50), tick(1, 2), tick(1e-9, 1)], ["D2", undefined, undefined]);
+});
+
 Deno.test("figure() with equal axes draws circles as circles", async () => {
   const angles = Array.from({ length: 60 }, (_, i) => i * Math.PI / 30);
   const circle = points(angles.map(Math.cos), angles.map(Math.sin), { name: "circle", colour: "#123456", marker: { size: 9 } });
@@ -92,4 +112,20 @@ Deno.test("every figure has an alternative text", () => {
   const unnamed = { ...line([1], [2], { name: "", colour: "red" }) };
   assertEquals(altText(figure([unnamed], { title: "", x: { title: "Step" }, y: { title: "Loss" } })), "Loss against Step");
   assertEquals(altText(figure([unnamed], { title: "" })), "Figure");
+});
+
+Deno.test("figure() writes names in place of the numbers 0, 1, 2, ...", () => {
+  const { layout } = figure([], { title: "T", y: { title: "Colour", names: ["red", "<b>"] } });
+  const { tickvals, ticktext } = layout["yaxis"] as Record<string, unknown>;
+  assertEquals([tickvals, ticktext], [[0, 1], ["red", "&lt;b&gt;"]]);
+});
+
+Deno.test("figure() writes small and large tick labels without letters", () => {
+  const values = [0.0001, 0.0002];
+  const { layout } = figure([line([10_000, 20_000], values, { name: "a", colour: "#123456" })], {
+    title: "T",
+    x: { title: "x" },
+  });
+  const { exponentformat, separatethousands } = layout["xaxis"] as Record<string, unknown>;
+  assertEquals([exponentformat, separatethousands], ["none", true]);
 });

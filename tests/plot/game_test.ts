@@ -62,6 +62,11 @@ Deno.test("game() follows the settings of a system of the registry", () => {
 Deno.test("game() draws selected updates", () => {
   const whole = game(systemOf("stackgan")!);
   const part = game(systemOf("stackgan")!, { updates: [3, 4] });
+  for (const number of [0, 5, 1.5]) {
+    const wrong = () => game(systemOf("stackgan")!, { updates: [1, number] });
+    assertThrows(wrong, RangeError, `expected numbers of updates from 1 to 4, got ${number}`);
+  }
+  assert(!game(systemOf("cyclegan")!, { settings: { lambda: 0.1, identity: 3 } }).svg.includes("0.30000000000000004"));
   assertGreater(whole.height, part.height);
   assertStringIncludes(part.svg, "3. Stage II: D learns");
   assert(!part.svg.includes("1. Stage I: D"));

@@ -67,11 +67,27 @@ Deno.test("probabilityMap() evaluates a discriminator on a grid: x grows along r
   const trace = probabilityMap((points) => tf.matMul(points, tf.tensor2d([[1], [10]])), [-1, 1]); // x + 10 y
   assertEquals(tf.memory().numTensors, before);
   const { x, y, z } = trace as unknown as { x: number[]; y: number[]; z: number[][] };
-  assertEquals([x.length, y, z.length], [60, x, 60]);
+  assertEquals([x.length, y, z.length], [61, x, 61]);
+  assertEquals([x[0], x[30], x[60]], [-1, 0, 1]);
   for (const [row, column] of [[30, 0], [31, 59], [0, 30]] as const) {
     assertAlmostEquals(z[row]![column]!, 1 / (1 + Math.exp(-x[column]! - 10 * y[row]!)), 1e-6);
   }
   const shown = figure([trace], { title: "D", equal: true, x: { title: "x", range: [-1, 1] } });
   const pixels = await pixelsOf((await toPng(shown, { scale: 1 })).png);
-  for (const colour of [[127, 184, 216], [234, 174, 127]]) assert(pixels.count(colour) > 1000); // half of blue and of orange
+  for (const colour of [[128, 185, 217], [234, 175, 128]]) assert(pixels.count(colour) > 1000); // half of blue and of orange
+});
+
+Deno.test("probabilityMap() has a line at ½, and a figure with a map is square beside its colour bar", async () => {
+  const trace = probabilityMap((points) => tf.slice(points, [0, 0], [-1, 1])); // ½ where the first coordinate is 0
+  const range: [number, number] = [-3, 3];
+  const axes = { x: { title: "x", range }, y: { title: "y", range }, equal: true };
+  const { layout } = figure([trace], { title: "D", ...axes });
+  const { l, r, t, b } = layout.margin as Record<"l" | "r" | "t" | "b", number>;
+  assertEquals((layout.width as number) - l - r, (layout.height as number) - t - b);
+  const { colorbar } = trace as unknown as { colorbar: { title: { text: string }; ticktext: string[] } };
+  assertStringIncludes(colorbar.title.text, "½");
+  assertEquals(colorbar.ticktext.at(-1), "1 (real)");
+  const pixels = await pixelsOf((await toPng(figure([trace], { title: "", ...axes }), { scale: 1 })).png);
+  const dark = Array.from({ length: 300 }, (_, i) => pixels.at(l + (layout.width as number - l - r) / 2, 60 + i)[0]!);
+  assert(dark.every((red) => red < 120), "a vertical line in the middle");
 });

@@ -55,6 +55,20 @@ Deno.test("lossFigure() draws faint steps below the running mean, and says so", 
   assertStringIncludes(captionOf(result), "running mean over 3 steps; faint: individual steps");
 });
 
+Deno.test("lossFigure() names each smoothed curve once in the legend, and groups it with its steps", () => {
+  const result = lossFigure(history, { smooth: 3 });
+  const shown = result.data.filter((one) => one.showlegend !== false);
+  assertEquals(shown.map((one) => one.name), ["discriminator", "l1"]);
+  assertEquals(result.data.map((one) => one.legendgroup), ["discriminator", "discriminator", "l1", "l1"]);
+  assertEquals(result.layout["showlegend"], true);
+  assert(shown.every((one) => (one.hovertemplate as string).startsWith("%{fullData.name} ")));
+  assertEquals(lossFigure(history, { smooth: 3, losses: ["l1"] }).layout["showlegend"], false);
+});
+
+Deno.test("runningMean() forgets a very large value that has left the window", () => {
+  assertEquals(runningMean([1, 1e20, 1, 2, 3], 2), [1, 5e19, 5e19, 1.5, 2.5]);
+});
+
 Deno.test("runningMean() ignores NaN", () => {
   assertEquals(runningMean([1, NaN, 3, 5], 2), [1, 1, 3, 4]);
   assertEquals(runningMean([NaN, 2], 1), [NaN, 2]);

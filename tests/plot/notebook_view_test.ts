@@ -13,6 +13,7 @@ Deno.test("NotebookView updates three outputs in place", async () => {
     title: "Losses of the test",
     seed: 3,
     caption: "Both of 2.",
+    rows: ["first", "second", "of a longer list"],
     throttle: { interval: 1 },
   });
   for await (const event of training()) await view.show(event);
@@ -37,6 +38,12 @@ Deno.test("NotebookView updates three outputs in place", async () => {
   const grid = await pixelsOf(Uint8Array.fromBase64(samples!.data["image/png"] as string));
   assert(grid.count([40, 100, 0]) > 1000 && grid.count([0, 100, 0]) === 0);
   assertStringIncludes(text(samples), "After epoch 2, step 20. Both of 2.");
+});
+
+Deno.test("NotebookView writes the names of the samples beside them", async () => {
+  const outlet = memoryOutlet();
+  await new NotebookView(outlet, { rows: ["first", "second"] }).show(sampleEvent(1));
+  assertStringIncludes(text([...outlet.last().values()].at(-1)), "rows first, second.");
 });
 
 Deno.test("NotebookView shows PNGs during training, at most one per interval", async () => {

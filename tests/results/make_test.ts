@@ -1,6 +1,6 @@
 /** notebooks/results/make.ts, from the drawing of the data to the card, with small models. */
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as tf from "../../lib/tf.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
@@ -10,6 +10,7 @@ import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import type { PairData } from "../../lib/data/datasets.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import { rewriteCard } from "../../notebooks/results/cards.ts";
+import { evaluationOf } from "../../notebooks/results/keep.ts";
 import { type Recipe, RECIPES } from "../../notebooks/results/recipes.ts";
 import { testDataOf } from "../../notebooks/results/test_data.ts";
 import { task, withFolder } from "../cli/_task.ts";
@@ -128,3 +129,24 @@ Deno.test("testDataOf() draws the pairs that deno task world writes", () =>
     assertEquals(drawn.length, files.length);
     drawn.forEach((pair, i) => pair.forEach((value, j) => assertAlmostEquals(value, files[i]![j]!, 1e-6)));
   }));
+
+Deno.test("make() replaces no folder that is not that of a model", () =>
+  withFolder(async (folder) => {
+    const notes = join(folder, "models", "edges", "notes.txt");
+    await Deno.mkdir(dirname(notes), { recursive: true });
+    await Deno.writeTextFile(notes, "a person's");
+    const { code, stderr } = await start(folder, "edges", EDGES).output();
+    assertEquals(code, 1);
+    assertStringIncludes(
+      new TextDecoder().decode(stderr),
+      `${dirname(notes)} is not the folder of a model, and would be replaced`,
+    );
+    assertEquals(await Deno.readTextFile(notes), "a person's");
+    assertEquals(await Deno.stat(join(folder, "runs")).catch(() => undefined), undefined);
+  }));
+
+Deno.test("evaluationOf() keeps of a path only the last part, and the name of its option", () => {
+  assertEquals(evaluationOf("a", ""), "deno task evaluate --model runs/a");
+  const options = "--data=/home/me/facades --targets ../x/photos --count 20";
+  assertEquals(evaluationOf("a", options), "deno task evaluate --model runs/a --data=facades --targets photos --count 20");
+});

@@ -1,5 +1,6 @@
-/** A process that trains a small model of each kind for 12 steps, alone or as a worker of a cluster, and writes the weights
- * before and after to a folder. Usage: FOLDER NAME. SGD shows differences of rounding as they are; Adam would enlarge them.
+/** A process that trains a small model of each given kind for 12 steps, alone or as a worker of a cluster, and writes the
+ * weights before and after to a folder. Usage: FOLDER NAME KIND... SGD shows differences of rounding as they are; Adam would
+ * enlarge them.
  * @module */
 import { join } from "node:path";
 import {
@@ -19,7 +20,7 @@ import { Sgd } from "../../lib/optimizers/sgd.ts";
 import type { SomeModel } from "../../lib/systems/registry.ts";
 import { Session } from "../../lib/train/model.ts";
 
-const [folder, name] = Deno.args as [string, string];
+const [folder, name, ...kinds] = Deno.args as [string, string, ...string[]];
 const [EPOCHS, BATCH, COUNT] = [4, 6, 18];
 /** Learning rates. A CycleGAN with instance norm amplifies rounding: one process differs as much if its batches are reversed. */
 const rateOf = (kind: string) => kind === "cyclegan" ? 1e-5 : 2e-4;
@@ -56,8 +57,8 @@ function weightsOf(networks: Record<string, tf.LayersModel>): Float32Array {
   return Float32Array.from(values.flatMap((array) => [...array]));
 }
 
-for (const [kind, build] of Object.entries(RUNS)) {
-  const [model, set] = build();
+for (const kind of kinds) {
+  const [model, set] = RUNS[kind]!();
   rate = rateOf(kind);
   const write = (when: string) =>
     Deno.writeFile(join(folder, `${kind}-${when}-${name}`), new Uint8Array(weightsOf(model.networks).buffer as ArrayBuffer));

@@ -49,3 +49,79 @@ Deno.test("VS Code formats with Deno, and finds the kernel in .venv", async () =
   const { customizations } = await jsonc(".devcontainer/devcontainer.json");
   assertEquals(customizations.vscode.extensions, recommendations);
 });
+
+const python = join(ROOT, ".venv", "bin", "python");
+
+/** Reads the YAML examples of README.md with PyYAML, which JupyterLab has installed. */
+async function manifests(): Promise<Record<string, unknown>[]> {
+  const program = "import json, re, sys, yaml\n" +
+    "blocks = re.findall(r'```yaml\\n(.*?)```', open(sys.argv[1], encoding='utf8').read(), re.S)\n" +
+    "print(json.dumps([part for block in blocks for part in yaml.safe_load_all(block)]))";
+  const { stdout, stderr, success } = await new Deno.Command(python, { args: ["-c", program, join(ROOT, "README.md")] }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** Fails if an object has a field that its schema does not have. */
+function assertFields(what: string, value: unknown, fields: string[]): void {
+  assertEquals(Object.keys(value as object).filter((name) => !fields.includes(name)), [], what);
+}
+
+Deno.test({
+  name: "the manifests in README.md have the fields of Compose, of Kubeflow's TFJob, and of Kubernetes",
+  ignore: await Deno.stat(python).then(() => false, () => true),
+  // deno-lint-ignore no-explicit-any -- checked field by field
+  fn: async () => {
+    const [compose, job, policy] = await manifests() as any[];
+    const commands: string[][] = [];
+
+    // Compose specification
+    assertFields("compose.yaml", compose, ["x-worker", "services", "networks"]);
+    assertEquals(compose.networks, { training: { internal: true } });
+    assertEquals(Object.keys(compose.services), ["worker0", "worker1"]);
+    for (const service of Object.values<any>(compose.services)) {
+      assertFields("service", service, ["build", "command", "restart", "volumes", "networks", "environment"]);
+      assertEquals([service.build, service.restart, service.networks], [".", "on-failure", ["training"]]);
+      commands.push(service.command.split(" "));
+    }
+
+    // kubeflow.org/v1: TFJobSpec, RunPolicy and ReplicaSpec of the training operator
+    assertEquals([job.apiVersion, job.kind], ["kubeflow.org/v1", "TFJob"]);
+    assertFields("TFJobSpec", job.spec, ["runPolicy", "successPolicy", "tfReplicaSpecs", "enableDynamicWorker"]);
+    const policies = ["cleanPodPolicy", "ttlSecondsAfterFinished", "activeDeadlineSeconds", "backoffLimit", "schedulingPolicy"];
+    assertFields("RunPolicy", job.spec.runPolicy, [...policies, "suspend", "managedBy"]);
+    assert(["All", "Running", "None"].includes(job.spec.runPolicy.cleanPodPolicy));
+    assertFields("tfReplicaSpecs", job.spec.tfReplicaSpecs, ["Chief", "Worker"]);
+    const worker = job.spec.tfReplicaSpecs.Worker;
+    assertFields("ReplicaSpec", worker, ["replicas", "restartPolicy", "template"]);
+    assertEquals([worker.replicas, worker.restartPolicy], [2, "OnFailure"]);
+    assertFields("PodTemplateSpec", worker.template, ["metadata", "spec"]);
+    assertFields("PodSpec", worker.template.spec, ["containers", "volumes"]);
+    const [container, ...more] = worker.template.spec.containers;
+    assertEquals([container.name, more], ["tensorflow", []]);
+    assertFields("Container", container, ["name", "image", "command", "ports", "volumeMounts"]);
+    assertEquals(container.ports, [{ name: "tfjob-port", containerPort: 2222 }]);
+    const volumes = worker.template.spec.volumes.map(({ name }: { name: string }) => name);
+    for (const mount of container.volumeMounts) {
+      assertFields("VolumeMount", mount, ["name", "mountPath", "subPath"]);
+      assert(volumes.includes(mount.name));
+    }
+    commands.push(container.command);
+
+    // networking.k8s.io/v1: NetworkPolicySpec, for the pods that the operator labels with the name of the job
+    assertEquals([policy.apiVersion, policy.kind], ["networking.k8s.io/v1", "NetworkPolicy"]);
+    assertFields("NetworkPolicySpec", policy.spec, ["podSelector", "policyTypes", "ingress"]);
+    const pods = { matchLabels: { "training.kubeflow.org/job-name": job.metadata.name } };
+    assertEquals(policy.spec.podSelector, pods);
+    assertEquals(policy.spec.policyTypes, ["Ingress"]);
+    const ports = [{ protocol: "TCP", port: container.ports[0].containerPort }];
+    assertEquals(policy.spec.ingress, [{ from: [{ podSelector: pods }], ports }]);
+
+    const args = ["run", "-A", join(ROOT, "lib/cli/train.ts"), "pix2pix", "--help"];
+    const help = new TextDecoder().decode((await new Deno.Command(Deno.execPath(), { args }).output()).stdout);
+    for (const [program, task, name, kind, ...options] of commands) {
+      assertEquals([program, task, name, kind], ["deno", "task", "train", "pix2pix"]);
+      for (const option of options.filter((word) => word.startsWith("--"))) assertStringIncludes(help, `${option} `);
+    }
+  },
+});

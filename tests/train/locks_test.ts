@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { lockFolder } from "../../lib/train/locks.ts";
+import { type TrainingJob, TrainingRun } from "../../lib/train/loop.ts";
+import type { Named, TrainingData } from "../../lib/train/options.ts";
 import { withFolder } from "../cli/_task.ts";
 
 Deno.test("lockFolder() locks a folder once, and names the process that holds the lock", () =>
@@ -50,4 +52,34 @@ Deno.test("lockFolder() grants only one of many concurrent requests", () =>
     };
     await Promise.all(Array.from({ length: 5 }, enter));
     assertEquals(most, 1);
+  }));
+
+Deno.test("lockFolder() keeps no lock if its file cannot be written", () =>
+  withFolder(async (folder) => {
+    const place = join(folder, "run");
+    const { write } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.write = () => Promise.reject(new Error("No space left on device"));
+    try {
+      await assertRejects(() => lockFolder(place), Error, "No space left on device");
+    } finally {
+      Deno.FsFile.prototype.write = write;
+    }
+    assertEquals([...Deno.readDirSync(folder)], []);
+    await (await lockFolder(place)).release();
+  }));
+
+Deno.test("train() keeps no lock if it fails at its end", () =>
+  withFolder(async (folder) => {
+    const place = join(folder, "run");
+    const data = { name: "points", count: 1, batches: () => [{ names: ["0"] }] } as unknown as TrainingData<Named>;
+    const job: TrainingJob<Named> = {
+      ...{ trained: { networks: {}, optimizers: {} }, settings: {}, equilibrium: {} },
+      ...{ begin() {}, beginEpoch() {}, step: () => ({}), sample: () => Promise.resolve(undefined) },
+      end() {
+        throw new Error("a fault at the end");
+      },
+    };
+    const run = new TrainingRun(job, data, { epochs: 1, checkpoint: place }).run();
+    await assertRejects(() => Array.fromAsync(run), Error, "a fault at the end");
+    await (await lockFolder(place)).release();
   }));

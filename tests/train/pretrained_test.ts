@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { writeJsonFile } from "../../lib/train/files.ts";
-import { modelHistory } from "../../lib/train/pretrained.ts";
+import { modelHistory, pretrainedModels } from "../../lib/train/pretrained.ts";
 
 Deno.test("modelHistory() reads how a pretrained model improved, from before training to its last epoch", async () => {
   const history = await modelHistory("digits-by-class");
@@ -18,6 +18,21 @@ Deno.test("modelHistory() reads the history in a folder, and says what is missin
     const point = { epoch: 0, step: 0, seconds: 0, values: { l1: 0.5 } };
     await writeJsonFile(join(folder, "history.json"), [point]);
     assertEquals(await modelHistory(folder), [point]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("pretrainedModels() lists the folders with a description of a model, by name", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of ["b", "a", "empty"]) await Deno.mkdir(join(folder, name));
+    for (const name of ["b", "a"]) await Deno.writeTextFile(join(folder, name, "forger.json"), "{}");
+    await Deno.mkdir(join(folder, "folder", "forger.json"), { recursive: true });
+    await Deno.writeTextFile(join(folder, "forger.json"), "{}");
+    assertEquals(await pretrainedModels(folder), ["a", "b"]);
+    assertEquals(await pretrainedModels(join(folder, "none")), []);
+    assertEquals(await pretrainedModels(""), []);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

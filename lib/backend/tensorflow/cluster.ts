@@ -36,10 +36,14 @@ export class Cluster extends Reductions {
   readonly wait: number = secondsFrom("FORGER_CLUSTER_WAIT", 600);
   /** Reason why the cluster cannot start, if this process knows one. */
   problem: string | undefined;
+  /** Whether all workers have begun to train, so that each of them notices the loss of another. */
+  hasBegun = false;
   readonly #c: Deno.DynamicLibrary<typeof clusterSymbols>["symbols"];
   readonly #file: string;
   readonly #context: Deno.PointerValue;
   #watcher: Worker | undefined;
+  /** Workers that have answered before, but no longer do. */
+  #gone: number[] | undefined;
 
   /** Starts the server of this process. Must be called before the first tensor is created. Does not wait for the other workers.
    * @throws {Error} If the server does not start, for example because the port is in use. */
@@ -80,15 +84,19 @@ export class Cluster extends Reductions {
     return this.workers.map((_, i) => i).filter((i) => i !== this.index);
   }
 
-  /** Waits until all workers answer.
-   * @param signal Ends the wait if it is aborted.
-   * @throws {ClusterError} If a worker does not answer in time. */
-  async meet(signal: AbortSignal): Promise<void> {
+  /** Waits until all workers call this method, and begins to watch them.
+   * @param signal Ends the run before it begins: on this worker if another one does not answer, otherwise on all workers.
+   * @returns Whether the run can begin; false if a worker is stopping.
+   * @throws {ClusterError} If a worker does not come in time, or ends. */
+  async meet(signal: AbortSignal): Promise<boolean> {
     const end = performance.now() + this.wait * 1000;
-    for (let told = false; !signal.aborted; told = true) {
-      const absent = await this.#lost(this.#others, 1);
-      if (absent.length === 0) return;
+    if (!this.#watcher) this.watch([]);
+    for (let told = false;; told = true) {
+      const absent = await this.#lost(1);
       if (this.problem) throw new Error(`Cannot train together: ${this.problem}`);
+      if (this.#gone) throw await this.#lossOf(this.#gone);
+      if (absent.length === 0) break;
+      if (signal.aborted) return false;
       const names = absent.map((i) => this.nameOf(i)).join(", ");
       if (performance.now() > end) {
         throw new ClusterError(`Cannot train together: ${names} did not start within ${this.wait} s; start all workers again`);
@@ -96,13 +104,24 @@ export class Cluster extends Reductions {
       if (!told) console.error(`Waiting for ${names}, for up to ${this.wait} s (FORGER_CLUSTER_WAIT)`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
+    this.watch();
+    await this.arrive(this.wait).catch((error) => {
+      if (!/timed out/i.test(error.message)) throw error;
+      const cure = "start all workers again, with the same TF_CONFIG but for the index";
+      throw new ClusterError(`Cannot train together: not all workers began to train within ${this.wait} s; ${cure}`);
+    });
+    this.hasBegun = true;
+    return this.meanOf([signal.aborted ? 1 : 0])[0] === 0;
   }
 
-  /** Watches the other workers until {@linkcode unwatch} is called. */
-  watch(): void {
+  /** Watches the other workers until {@linkcode unwatch} is called.
+   * @param seen The workers that have answered; the loss of another one is noticed after it has answered. Default: all. */
+  watch(seen: number[] = this.#others): void {
+    this.unwatch();
     const context = Deno.UnsafePointer.value(this.#context);
     this.#watcher = new Worker(new URL("./watch.ts", import.meta.url), { type: "module" });
-    this.#watcher.postMessage({ file: this.#file, context, others: this.#others, seconds: this.timeout });
+    this.#watcher.onmessage = ({ data }) => this.#gone = data;
+    this.#watcher.postMessage({ file: this.#file, context, others: this.#others, seen, seconds: this.timeout });
   }
 
   /** Stops watching the other workers, which may then end. */
@@ -119,41 +138,50 @@ export class Cluster extends Reductions {
   }
 
   /** Waits at the end of a command until worker 0 has written its results.
-   * @throws {ClusterError} On the other workers, if worker 0 ends before that. */
-  async leave(): Promise<void> {
+   * @param status Exit status of this worker: not 0 if the run was stopped.
+   * @returns The exit status, which is that of worker 0 if `status` is 0.
+   * @throws {ClusterError} On the other workers, if worker 0 ends before and the run was not stopped. */
+  async leave(status: number): Promise<number> {
+    if (!this.hasBegun) return status;
     this.watch();
     try {
-      this.meanOf([0]);
+      const [first] = this.meanOf([this.index === 0 ? status * this.workers.length : 0]);
+      this.settle();
+      return status || Math.round(first!);
     } catch (error) {
-      if (this.index > 0) throw await this.explain(error);
+      if (this.index === 0 || status !== 0) return status;
+      throw await this.explain(error);
+    } finally {
+      this.unwatch();
     }
-    this.settle();
-    this.unwatch();
   }
 
-  /** Returns which of the workers do not answer. */
-  async #lost(workers: number[], seconds: number): Promise<number[]> {
-    const codes = await Promise.all(workers.map((i) => healthOf(this.#c, this.#context, i, seconds)));
-    return workers.filter((_, n) => codes[n] !== 0);
+  /** Returns which of the other workers do not answer. */
+  async #lost(seconds: number): Promise<number[]> {
+    const codes = await Promise.all(this.#others.map((i) => healthOf(this.#c, this.#context, i, seconds)));
+    return this.#others.filter((_, n) => codes[n] !== 0);
   }
 
-  /** Returns the error to throw instead of one that the loss of a worker may have caused. After a loss, waits until the other
-   * workers have detected it as well, since this process counts as lost when it ends. */
+  /** Returns the error to throw instead of an error that may come from the loss of a worker. */
   async explain(error: unknown): Promise<unknown> {
     if (error instanceof ClusterError) return error;
     const message = error instanceof Error ? error.message : String(error);
-    if (!/Collective|\/job:worker\/|UNAVAILABLE/i.test(message)) return error; // a problem of this worker
-    // The first line with names gives the cause; later lines name the workers that forwarded the error.
+    // The first line with names is the cause; further lines name the workers that have passed it on.
     const line = message.split("\n").find((line) => line.includes("/job:worker/")) ?? "";
     const named = this.#others.filter((i) => new RegExp(`${taskName(i)}\\b`).test(line));
-    const seconds = this.timeout * UNTIL_ALL_NOTICE;
-    const lost = named.length > 0 ? named : await this.#lost(this.#others, seconds);
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-    const who = lost.map((i) => this.nameOf(i)).join(", ") || "a worker";
+    if (named.length === 0 && !/Collective|UNAVAILABLE/.test(message)) return error; // a problem of this worker
+    return await this.#lossOf(named.length > 0 ? named : await this.#lost(this.timeout * UNTIL_ALL_NOTICE), error);
+  }
+
+  /** Returns the error for the loss of workers, when the others have noticed the loss as well: this process counts as lost when
+   * it ends. */
+  async #lossOf(workers: number[], cause?: unknown): Promise<ClusterError> {
+    await new Promise((resolve) => setTimeout(resolve, this.timeout * UNTIL_ALL_NOTICE * 1000));
+    const who = workers.map((i) => this.nameOf(i)).join(", ") || "a worker";
     return new ClusterError(
       `Cannot train together: ${who} ended, restarted, or did not answer for ${this.timeout} s (FORGER_CLUSTER_TIMEOUT); ` +
         "start all workers again with --resume, to continue from the last checkpoint",
-      { cause: error },
+      { cause },
     );
   }
 

@@ -26,7 +26,11 @@ export function readConfig(text: string): Place | undefined {
   const others = Object.keys(cluster ?? {}).filter((job) => !["chief", "worker"].includes(job));
   if (others.length > 0) refuse(`the job "${others[0]}"; only chief and worker are supported`);
   const [chief, worker] = ["chief", "worker"].map((job) => cluster?.[job] ?? []) as [string[], string[]];
-  const isAddress = (address: unknown) => typeof address === "string" && /^(\[[\da-fA-F:.]+\]|[\w.-]+):\d+$/.test(address);
+  const isAddress = (address: unknown) =>
+    typeof address === "string" && /^(\[[\da-fA-F:.]+\]|[\w.-]+):[1-9]\d*$/.test(address) &&
+    Number(address.split(":").at(-1)) < 2 ** 16;
+  const list = [chief, worker].find((list) => !Array.isArray(list));
+  if (list) refuse(`${JSON.stringify(list)} instead of a list of addresses`);
   const workers = [chief, worker].flat();
   const wrong = workers.find((address) => !isAddress(address));
   if (workers.length === 0 || wrong !== undefined) {
@@ -35,7 +39,7 @@ export function readConfig(text: string): Place | undefined {
   if (new Set(workers).size < workers.length) refuse("an address twice");
   const { type, index } = task ?? refuse("no task");
   const own = type === "chief" ? chief : type === "worker" ? worker : refuse(`the task type ${JSON.stringify(type)}`);
-  const at = Number(index);
+  const at = typeof index === "number" || (typeof index === "string" && index) ? Number(index) : NaN;
   if (!Number.isInteger(at) || own[at] === undefined) refuse(`the task index ${JSON.stringify(index)} of ${own.length}`);
   return workers.length > 1 ? { workers, index: own === chief ? at : chief.length + at } : undefined;
 }

@@ -3,7 +3,7 @@
 import { type Attribute, attribute, attributeSetter } from "./attributes.ts";
 import { cString, textAt, withoutStderr } from "./libc.ts";
 import { Library } from "./library.ts";
-import { DTYPE } from "./symbols.ts";
+import { DTYPE, symbols } from "./symbols.ts";
 import { stringViews, tensorOf, type Values, valuesOf } from "./values.ts";
 
 /** Pointer to a `TFE_TensorHandle`: a value on a device. The code that creates the handle must delete it. */
@@ -118,15 +118,36 @@ export class Context {
     const op = c.TFE_NewOp(this.pointer, cString(name), status);
     this.library.check(`Cannot run ${name}`);
     try {
-      for (const input of inputs) {
-        c.TFE_OpAddInput(op, input, status);
-        this.library.check(`Cannot run ${name}`);
-      }
-      for (const attribute of attributes) this.#setAttribute(op, attribute);
+      this.#complete(op, name, attributes, inputs);
       this.#count[0] = outputs;
       c.TFE_Execute(op, this.#results, this.#count, status);
       this.library.check(`Cannot run ${name}`);
       return Array.from({ length: this.#count[0]! }, (_, i) => Deno.UnsafePointer.create(this.#results[i]!));
+    } finally {
+      c.TFE_DeleteOp(op);
+    }
+  }
+
+  #complete(op: Deno.PointerValue, name: string, attributes: Attribute[], inputs: Handle[]): void {
+    for (const input of inputs) {
+      this.library.c.TFE_OpAddInput(op, input, this.library.status);
+      this.library.check(`Cannot run ${name}`);
+    }
+    for (const attribute of attributes) this.#setAttribute(op, attribute);
+  }
+
+  /** Runs an op with one output, which may take long, while the event loop goes on.
+   * @throws {Error} See {@linkcode execute}. */
+  async executeAside(name: string, attributes: Attribute[], inputs: Handle[]): Promise<Handle> {
+    const { c, file } = this.library;
+    const { TFE_Execute: execute } = Deno.dlopen(file, { TFE_Execute: { ...symbols.TFE_Execute, nonblocking: true } }).symbols;
+    const [results, count, status] = [new BigUint64Array(1), Int32Array.of(1), c.TF_NewStatus()];
+    const op = c.TFE_NewOp(this.pointer, cString(name), status);
+    try {
+      this.#complete(op, name, attributes, inputs);
+      await execute(op, results, count, status);
+      if (c.TF_GetCode(status) !== 0) throw new Error(`Cannot run ${name}: ${textAt(c.TF_Message(status))}`);
+      return Deno.UnsafePointer.create(results[count[0]! - 1]!);
     } finally {
       c.TFE_DeleteOp(op);
     }

@@ -44,27 +44,17 @@ export class Reductions implements Place {
   #reduce(x: tf.Tensor, final: "Id" | "Div", half = false): tf.Tensor {
     const key = this.#key(`${x.dtype} ${x.shape} ${final}`);
     const numbers = [this.workers.length, 1, key].map((n) => tf.scalar(n, "int32")); // group size, group, key
-    const attributes = (type: Attribute): Attribute[] => [
-      type,
-      attribute.text("merge_op", "Add"),
-      attribute.text("final_op", final),
-      attribute.text("communication_hint", "auto"),
-      attribute.float("timeout_seconds", 0),
-      attribute.bool("is_stateless", false),
-      attribute.int("Nordering_token", 0),
-      attribute.int("max_subdivs_per_device", 16),
-    ];
     const { kernels, tensors } = requireTensorflow();
     const { trace } = tensors;
     if (!half || !trace) {
       const type = x.dtype === "int32" ? attribute.type("T", DTYPE.int32) : FLOAT;
-      return runOp("CollectiveReduceV2", attributes(type), [x, ...numbers])[0]!;
+      return runOp("CollectiveReduceV2", attributesOf(type, final), [x, ...numbers])[0]!;
     }
     // tfjs has no bfloat16 tensors, so these ops are added to the trace directly.
     const [own, ...rest] = [x, ...numbers].map((tensor) => tensors.symbol(idOf(tensor)));
     const cast = (from: number, to: number) => [attribute.type("SrcT", from), attribute.type("DstT", to)];
     const [short] = trace.op("Cast", cast(DTYPE.float32, BFLOAT16), [own!]);
-    const [mean] = trace.op("CollectiveReduceV2", attributes(attribute.type("T", BFLOAT16)), [short!, ...rest]);
+    const [mean] = trace.op("CollectiveReduceV2", attributesOf(attribute.type("T", BFLOAT16), final), [short!, ...rest]);
     const [long] = trace.op("Cast", cast(BFLOAT16, DTYPE.float32), [mean!]);
     return kernels.createOutputTensor(tensors.insertSymbol(long!));
   }
@@ -98,6 +88,21 @@ export class Reductions implements Place {
       const cut = tf.slice(tf.reshape(x, [own, this.workers.length, -1]), [0, this.index, 0], [own, 1, -1]);
       return tf.reshape(cut, [own, ...rest]) as T;
     });
+  }
+
+  /** Waits until all workers call this method, while the event loop goes on.
+   * @param seconds Time limit.
+   * @throws {Error} If a worker is lost or does not call this method in time. */
+  protected async arrive(seconds: number): Promise<void> {
+    const { context } = requireTensorflow().tensors;
+    const numbers = [0, this.workers.length, 1, this.#key("arrive")];
+    const inputs = numbers.map((n) => context.handleOf([], DTYPE.int32, Int32Array.of(n)));
+    const attributes = attributesOf(attribute.type("T", DTYPE.int32), "Id", seconds);
+    try {
+      context.delete(await context.executeAside("CollectiveReduceV2", attributes, inputs));
+    } finally {
+      inputs.forEach((input) => context.delete(input));
+    }
   }
 
   /** Returns the mean of each number over all workers. */
@@ -134,6 +139,21 @@ export class Reductions implements Place {
     const rows = table(bytes, Math.max(...lengths));
     return rows.map((row, i) => new TextDecoder().decode(Uint8Array.from(row.subarray(0, lengths[i]))));
   }
+}
+
+/** Attributes of a reduction.
+ * @param seconds Time limit; 0 for none. */
+function attributesOf(type: Attribute, final: "Id" | "Div", seconds = 0): Attribute[] {
+  return [
+    type,
+    attribute.text("merge_op", "Add"),
+    attribute.text("final_op", final),
+    attribute.text("communication_hint", "auto"),
+    attribute.float("timeout_seconds", seconds),
+    attribute.bool("is_stateless", false),
+    attribute.int("Nordering_token", 0),
+    attribute.int("max_subdivs_per_device", 16),
+  ];
 }
 
 /** Divides gradients into pieces, the last layers first. */

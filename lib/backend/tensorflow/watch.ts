@@ -46,7 +46,9 @@ interface Watch {
   context: bigint;
   /** Indices of the other workers. */
   others: number[];
-  /** Number of seconds within which a loss must be detected and reported. */
+  /** Those of them that have answered. */
+  seen: number[];
+  /** Number of seconds within which a loss must be noticed and reported. */
   seconds: number;
 }
 
@@ -60,13 +62,16 @@ export const UNTIL_ALL_NOTICE = 0.3;
 /** TensorFlow's code UNAVAILABLE. */
 const UNAVAILABLE = 14;
 
-async function watch({ file, context, others, seconds }: Watch): Promise<void> {
+async function watch({ file, context, others, seen, seconds }: Watch): Promise<void> {
   const c = Deno.dlopen(file, clusterSymbols).symbols;
   const pointer = Deno.UnsafePointer.create(context);
+  const known = new Set(seen);
   while (true) {
     const codes = await Promise.all(others.map((index) => healthOf(c, pointer, index, seconds * ANSWER)));
-    const lost = others.filter((_, i) => codes[i] !== 0);
+    const lost = others.filter((index, i) => codes[i] !== 0 && known.has(index));
+    others.filter((_, i) => codes[i] === 0).forEach((index) => known.add(index));
     if (lost.length > 0) {
+      (self as unknown as Pick<Worker, "postMessage">).postMessage(lost);
       const status = c.TF_NewStatus();
       c.TF_SetStatus(status, UNAVAILABLE, cString(`Collective ops were aborted: no answer from ${lost.map(taskName)}`));
       return c.TFE_AbortCollectiveOps(pointer, status);

@@ -43,7 +43,7 @@ export async function lookAtUnpaired(data: string, others: string | undefined, o
   const looks = [await lookAtFolder(own[0]!, spread, others === undefined ? undefined : top), await lookAtFolder(own[1]!)];
   if (await realPath(own[0]!) === await realPath(own[1]!)) (options.say ?? console.log)("Note: both domains are the same folder");
   const heldOut = others === undefined && has("testA") && has("testB") ? ["testA", "testB"] : [];
-  looks.push(...await Promise.all(heldOut.map((name) => lookAtFolder(join(folder, name)))));
+  for (const name of heldOut) looks.push(await lookAtFolder(join(folder, name)));
   const described = looks.map((look, i) => describe(look, "images", i < 2 ? options.count : undefined));
   const passed = { ...top, folders: top.folders.filter((name) => !["trainA", "trainB", ...heldOut].includes(name)) };
   tell({

@@ -111,8 +111,12 @@ async function main(given: GradeValues): Promise<number> {
     throw new Error(`Cannot grade ${given.folder}: it is not a folder; give the folder of the notebooks`);
   }
   const files = [given.csv, given.json].filter((path) => path !== undefined).map((path) => fromWhereCalled(path));
-  for (const path of given.overwrite ? [] : files) {
-    if (await isThere(path)) {
+  if (new Set(files).size < files.length) {
+    throw new UsageError("Options --csv and --json: expected two files, got the same twice");
+  }
+  for (const path of files) {
+    if (await isFolder(path)) throw new Error(`Cannot write ${toWhereCalled(path)}: it is a folder; choose a file`);
+    if (!given.overwrite && await isThere(path)) {
       throw new Error(`Cannot write ${toWhereCalled(path)}: it exists; choose another file, or add --overwrite`);
     }
   }

@@ -26,7 +26,15 @@ Deno.test("readConfig() refuses what it cannot use, with the format that it expe
     [json({ worker: ['a"}:1', "b:1"] }, { type: "worker", index: 0 }), "the address"],
     [json({ worker: ["a:1", "a:1"] }, { type: "worker", index: 0 }), "an address twice"],
     [json(two, { type: "evaluator", index: 0 }), 'the task type "evaluator"'],
+    [json({ worker: ["a:0", "b:1"] }, { type: "worker", index: 0 }), 'the address "a:0"'],
+    [json({ worker: ["a:65536", "b:1"] }, { type: "worker", index: 0 }), 'the address "a:65536"'],
+    [json({ worker: "a:1" }, { type: "worker", index: 0 }), '"a:1" instead of a list of addresses'],
+    [json({ worker: { 0: "a:1" } }, { type: "worker", index: 0 }), '{"0":"a:1"} instead of a list'],
     [json(two, { type: "worker", index: 2 }), "the task index 2 of 2"],
+    ...[null, "", true, [1], -1, 0.5].map((index): [string, string] => {
+      return [json(two, { type: "worker", index }), `the task index ${JSON.stringify(index)} of 2`];
+    }),
+    [json(two, { type: "worker" }), "the task index undefined of 2"],
     [JSON.stringify({ cluster: two }), "no task"],
   ];
   for (const [text, problem] of wrong) {
@@ -87,3 +95,30 @@ Deno.test({
     }
   },
 });
+
+Deno.test("without a cluster, none of its modules is loaded: only a dynamic import names them", async () => {
+  for (const entry of ["mod.ts", "lib/cli/train.ts"]) {
+    const root = new URL(`../../../${entry}`, import.meta.url).href;
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", root] }).output();
+    const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: Module[] };
+    const byName = new Map(modules.map((module) => [module.specifier, module]));
+    const loaded = new Set<string>();
+    const visit = (specifier: string) => {
+      if (loaded.has(specifier)) return;
+      loaded.add(specifier);
+      for (const { code, isDynamic } of byName.get(specifier)?.dependencies ?? []) if (code && !isDynamic) visit(code.specifier);
+    };
+    visit(root);
+    const names = [...loaded].flatMap((specifier) => specifier.match(/lib\/backend\/tensorflow\/(\w+)\.ts$/)?.[1] ?? []);
+    assert(names.includes("active_cluster"), `${entry} has the hook`);
+    const parts = ["cluster", "cluster_config", "reductions", "watch"];
+    assertEquals(names.filter((name) => parts.includes(name)), [], entry);
+    for (const part of parts) assert([...byName.keys()].some((name) => name.endsWith(`/tensorflow/${part}.ts`)), part);
+  }
+});
+
+/** A module in the output of `deno info --json`. */
+interface Module {
+  specifier: string;
+  dependencies?: { code?: { specifier: string }; isDynamic?: boolean }[];
+}

@@ -304,6 +304,17 @@ Deno.test("deno task grade prints a table, and writes the marks as CSV and JSON"
     assertMatch(lastLine(await task("grade", [join(folder, "nobody")])), /it is not a folder; give the folder of the notebooks$/);
   }));
 
+Deno.test("deno task grade refuses a folder, and one file for both formats, before it grades", () =>
+  withFolder(async (folder) => {
+    for (const more of [[], ["--overwrite"]]) {
+      const message = `Cannot write ${folder}: it is a folder; choose a file`;
+      assertEquals(lastLine(await task("grade", [folder, "--csv", folder, ...more])), message);
+    }
+    const file = join(folder, "marks");
+    const twice = lastLine(await task("grade", [folder, "--csv", file, "--json", file, "--overwrite"]));
+    assertMatch(twice, /^Options --csv and --json: expected two files/);
+  }));
+
 Deno.test("grade() finds all solutions of the course right", async () => {
   const folder = join(ROOT, "notebooks", "solutions");
   const values = { folder, csv: undefined, json: undefined, overwrite: false, seconds: 300, seed: 5, jobs: 2 };
