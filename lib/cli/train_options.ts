@@ -64,8 +64,8 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       min: 1,
       max: 64,
       help: "Number of processes on this machine that train together, to try out training on several machines: see Several " +
-        "machines in README.md. The processes share each batch, and batch norm uses the images of one process. Has no effect if " +
-        "TF_CONFIG is set.",
+        "machines in README.md. The processes share each batch, and batch norm uses the images of one process. Has no effect " +
+        "if TF_CONFIG is set.",
     }),
     backend: backendOption,
     precision: precisionOption,

@@ -74,8 +74,8 @@ export function weightsOf(network: string, { weights }: tf.LayersModel): Weight[
     const values = variable.read().dataSync<"float32">();
     if (values.every(Number.isFinite)) return { name, shape: shape as number[], values };
     throw new RangeError(
-      `Cannot export the model: expected finite weights, got non-finite weights in ${name} of the network "${network}"; its training ` +
-        "diverged; train it again with a lower learning rate",
+      `Cannot export the model: expected finite weights, got non-finite weights in ${name} of the network "${network}"; ` +
+        "its training diverged; train it again with a lower learning rate",
     );
   });
 }
