@@ -173,8 +173,8 @@ Deno.test({
   name: "a worker that is killed or frozen is noticed and reported within FORGER_CLUSTER_TIMEOUT, by default 10 s",
   fn: () =>
     withNetwork(async (network, folder) => {
-      /** Starts a run, loses worker 1 after some steps, and returns the seconds until worker 0 has ended. */
-      const secondsUntilEnd = async (name: string, signal: Deno.Signal, env: Record<string, string>) => {
+      /** Starts a run, loses worker 1 after some steps, and returns the seconds until worker 0 has reported it. */
+      const secondsUntilTold = async (name: string, signal: Deno.Signal, env: Record<string, string>) => {
         const out = join(folder, name);
         const args = argsWith([...outputs(out), "--epochs", "1000", "--no-evaluation"]);
         const workers = network.cluster(2, () => args, env) as [Running, Running];
@@ -182,19 +182,26 @@ Deno.test({
         await until(workers[0], hasSteps);
         const start = performance.now();
         kill(workers[1].process, signal);
-        assertEquals(await workers[0].ended, 75, workers[0].stderr);
+        await until(workers[0], () => workers[0].stderr.includes("Cannot train together: worker 1 (127.0.0.1:"));
         const seconds = (performance.now() - start) / 1000;
+        assertEquals(await workers[0].ended, 75, workers[0].stderr);
         assertStringIncludes(lastLine(workers[0]), "Cannot train together: worker 1 (127.0.0.1:");
         kill(workers[1].process, "SIGKILL");
         return seconds;
       };
-      const [frozen, killed, sooner] = await Promise.all([
-        secondsUntilEnd("frozen", "SIGSTOP", { FORGER_CLUSTER_TIMEOUT: "" }), // the default
-        secondsUntilEnd("killed", "SIGKILL", { FORGER_CLUSTER_TIMEOUT: "" }),
-        secondsUntilEnd("sooner", "SIGSTOP", { FORGER_CLUSTER_TIMEOUT: "5" }),
+      /** Fails if all attempts take longer than the limit: other load on the machine only adds to the time. */
+      const within = async (limit: number, name: string, signal: Deno.Signal, env: Record<string, string>) => {
+        const seconds: number[] = [];
+        while (seconds.length < 3 && !seconds.some((one) => one <= limit)) {
+          seconds.push(await secondsUntilTold(`${name}${seconds.length}`, signal, env));
+        }
+        assert(seconds.at(-1)! <= limit, `${name}: ${seconds} s`);
+      };
+      await Promise.all([
+        within(10, "frozen", "SIGSTOP", { FORGER_CLUSTER_TIMEOUT: "" }), // the default
+        within(10, "killed", "SIGKILL", { FORGER_CLUSTER_TIMEOUT: "" }),
+        within(6, "sooner", "SIGSTOP", { FORGER_CLUSTER_TIMEOUT: "5" }),
       ]);
-      assert(frozen <= 10 && killed <= 10, `${frozen} s, ${killed} s`);
-      assert(sooner <= 6.5, `${sooner} s`); // a slow machine needs a part of a second to end the process
     }),
 });
 
