@@ -17,6 +17,7 @@
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
+import { zeros } from "../layers/initializers.ts";
 import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, widthsOf } from "./blocks.ts";
@@ -27,6 +28,9 @@ export interface UnetSettings extends TranslatorSettings {
   /** Number of times that height and width are halved, at least 2. Default: as many as possible, up to 8; see
    * {@linkcode depthOf}. */
   depth?: number;
+  /** Number of channels at the end of the input that are constant over the image, such as a latent code, and that each further
+   * layer of the encoder receives as well (Zhu et al., 2017, arXiv:1711.11586, Fig. 3). Default 0: only the first layer. */
+  codeChannels?: number;
 }
 
 /** Settings of {@linkcode encoderDecoder}, the same as those of the U-Net. */
@@ -62,13 +66,13 @@ export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel
 
 function build(what: string, settings: UnetSettings, skipConnections: boolean): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size) } = settings;
-  const { norm = "batch", dropout = 0.5, seed = 0, upsample = "transposed" } = settings;
+  const { norm = "batch", dropout = 0.5, seed = 0, upsample = "transposed", codeChannels = 0 } = settings;
   const { height, width } = checkDepth(what, size, depth);
   checkInteger(what, "filters", filters, 1);
   const widths = widthsOf(filters, depth);
   const net = new NetworkBuilder(seed, { norm, dropout, upsample });
   const input = tf.input({ shape: [height, width, inputChannels], name: "input" });
-  const encoded = encoder(input, widths, net);
+  const encoded = encoder(input, widths, codeChannels, net);
   let x = encoded.pop()!;
   for (let level = depth - 2; level >= 0; level--) {
     x = decoderLayer(x, widths[level]!, depth - 2 - level, net);
@@ -88,14 +92,29 @@ function checkDepth(what: string, size: Size, depth: number): { height: number; 
 }
 
 /** Returns the outputs of the encoder's layers before the activation, ending with the bottleneck. */
-function encoder(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder): tf.SymbolicTensor[] {
+function encoder(input: tf.SymbolicTensor, widths: number[], codeChannels: number, net: NetworkBuilder): tf.SymbolicTensor[] {
+  let x = input;
   return widths.map((filters, i) => {
     const name = `down${i}`;
-    if (i > 0) x = net.leakyRelu(x, `${name}_leaky`);
+    if (i > 0) x = withCode(net.leakyRelu(x, `${name}_leaky`), input, codeChannels, i);
     x = net.convolution(x, { filters, strides: 2, useBias: net.biasBeforeNorm, name });
     if (i > 0 && i < widths.length - 1) x = net.normalize(x, `${name}_norm`);
     return x;
   });
+}
+
+/** Appends the last channels of the input, which are constant, to the channels of a layer that is smaller by 2^level. They are
+ * selected by a convolution whose kernel of one pixel is not trained, which is a layer that every format of a model knows. */
+function withCode(x: tf.SymbolicTensor, input: tf.SymbolicTensor, count: number, level: number): tf.SymbolicTensor {
+  if (count === 0) return x;
+  const select = tf.layers.conv2d({
+    ...{ name: `code${level}`, kernelSize: 1, strides: 2 ** level, filters: count, useBias: false, trainable: false },
+    kernelInitializer: zeros(),
+  });
+  const code = select.apply(input) as tf.SymbolicTensor;
+  const channels = input.shape[3]!;
+  tf.tidy(() => select.setWeights([tf.reshape(tf.slice(tf.eye(channels), [0, channels - count]), [1, 1, channels, count])]));
+  return tf.layers.concatenate({ name: `coded${level}` }).apply([x, code]) as tf.SymbolicTensor;
 }
 
 /** Applies one layer of the decoder.

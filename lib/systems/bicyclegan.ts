@@ -5,8 +5,8 @@
  * numbers. Training gives the code a meaning: a target must be reconstructible from its own code, and the code of a generated
  * image must be recoverable from that image. See {@linkcode bicycleGanStep}.
  *
- * Departure from the paper, in addition to those of the training step: the code is appended only to the input of the generator,
- * not to every layer. The paper tries both and finds similar results (Sec. 4).
+ * By default, the code is appended only to the input of the generator. With `injection: "all"`, every layer of the encoder of its
+ * U-Net receives the code as well. The paper tries both and finds similar results (Sec. 4).
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
@@ -30,6 +30,9 @@ import { bicycleGanGame, type BicycleGanParts, bicycleGanStep, encode, withCode 
 import { pairShapes } from "./pix2pix.ts";
 import type { System } from "./system.ts";
 
+/** The layers of the generator that receive the latent code: only the first layer, or all layers of the U-Net's encoder. */
+export type Injection = "input" | "all";
+
 /** Settings of a BicycleGAN; {@linkcode BICYCLEGAN_FIELDS} describes them. */
 export interface BicycleGanSettings {
   size: Size;
@@ -41,6 +44,7 @@ export interface BicycleGanSettings {
   upsample: Upsampling;
   layers: number;
   latent: number;
+  injection: Injection;
   lambda: number;
   latentWeight: number;
   klWeight: number;
@@ -76,6 +80,9 @@ export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
     min: 1,
     max: 256,
     help: "|z|, number of dimensions of the latent code, which selects among the possible outputs for one input.",
+  }),
+  injection: choice("input", ["input", "all"], {
+    help: "Layers of the generator that receive the latent code: only the input, or all layers of the encoder of its U-Net.",
   }),
   lambda: number(10, { min: 0, help: "λ, weight of the L1 distance between the target and its reconstruction." }),
   latentWeight: number(0.5, {
@@ -118,7 +125,8 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
   /** Builds the networks, with the paper's settings by default. */
   constructor(settings: Partial<BicycleGanSettings> = {}) {
     super("bicyclegan", BICYCLEGAN_FIELDS, settings);
-    const { size, inputChannels, outputChannels, filters, depth, norm, upsample, layers, latent, seed } = this.settings;
+    const { size, inputChannels, outputChannels, filters, depth, norm, upsample, layers, latent, injection, seed } =
+      this.settings;
     const nextSeed = seedSequence(seed);
     const common = { size, filters, norm };
     const channels = { imageChannels: outputChannels, conditionChannels: inputChannels };
@@ -127,6 +135,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
       generator: unet({
         ...common,
         ...{ depth, upsample, inputChannels: inputChannels + latent, outputChannels, dropout: 0, seed: nextSeed() },
+        codeChannels: injection === "all" ? latent : 0,
       }),
       encoder: latentEncoder({ ...common, channels: outputChannels, latent, seed: nextSeed() }),
       ownDiscriminator: discriminator(),

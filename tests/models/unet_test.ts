@@ -90,3 +90,30 @@ Deno.test("encoderDecoder() rejects a size that is not a multiple of 2^depth", (
   );
   assertThrows(() => encoderDecoder({ size: 16, depth: 1 }), RangeError, "the depth must be an integer ≥ 2, got 1");
 });
+
+testOnBackends("unet() gives the last channels of its input to every layer of the encoder, if codeChannels says so", () => {
+  const settings = { size: 16, filters: 2, inputChannels: 3, depth: 3, norm: "instance", dropout: 0, seed: 1 } as const;
+  const [plain, coded] = [unet(settings), unet({ ...settings, codeChannels: 2 })];
+  // Two further encoder layers, of 4 and 8 filters, have kernels of 4 x 4 for two more channels each.
+  assertEquals(countTrainable(coded) - countTrainable(plain), 4 * 4 * 2 * (4 + 8));
+  // The first layer does not see the code: only the other layers can tell two codes apart.
+  const outputs = [plain, coded].map((generator) => {
+    const [kernel, ...rest] = generator.getLayer("down0").getWeights();
+    const mask = tf.tensor([1, 0, 0]).reshape([1, 1, 3, 1]);
+    generator.getLayer("down0").setWeights([tf.mul(kernel!, mask), ...rest]);
+    return [-1, 1].map((code) => {
+      const image = tf.concat([tf.ones([1, 16, 16, 1]), tf.fill([1, 16, 16, 2], code)], 3);
+      return Array.from((generator.predict(image) as tf.Tensor).dataSync());
+    });
+  });
+  assertEquals(outputs[0]![0], outputs[0]![1]);
+  assertNotEquals(outputs[1]![0], outputs[1]![1]);
+  const planes = tf.model({ inputs: coded.inputs, outputs: coded.getLayer("code2").output as tf.SymbolicTensor });
+  const input = tf.concat([tf.zeros([1, 16, 16, 1]), tf.fill([1, 16, 16, 1], 5), tf.fill([1, 16, 16, 1], 7)], 3);
+  const selected = planes.predict(input) as tf.Tensor;
+  assertEquals([selected.shape, Array.from(selected.dataSync())], [
+    [1, 4, 4, 2],
+    Array.from({ length: 32 }, (_, i) => [5, 7][i % 2]!),
+  ]);
+  for (const generator of [plain, coded]) generator.dispose();
+}, ["cpu"]);
