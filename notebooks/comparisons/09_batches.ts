@@ -3,21 +3,11 @@
  *     deno run -A notebooks/comparisons/09_batches.ts
  *
  * @module */
-import { compare, data, losses, metrics, pix2pix, tf, toGrey, useBackend } from "../../mod.ts";
+import { compare, data, losses, metrics, pix2pix, tf, useBackend } from "../../mod.ts";
+import { size, towns } from "./09_losses.ts";
 import { trained } from "./_trained.ts";
 
 await useBackend();
-const size = 64;
-
-/** The towns of the chapter: the input is the greyscale copy of an aerial photo, and the target is the photo. */
-function towns(first: number, count: number): data.PairData {
-  const read = async (index: number) => {
-    const photo = await data.renderScene("town", first + index, "aerial", size);
-    return { input: toGrey(photo), target: photo, name: `town ${first + index}` };
-  };
-  const format = { height: size, width: size, inputChannels: 1, targetChannels: 3 };
-  return data.streamPairs({ name: "towns, grey to colour", count, ...format, read });
-}
 const [pairs, tests] = [towns(0, 120), towns(1_000_000, 20)];
 const unseen = await data.firstBatch(tests, 20);
 
