@@ -6,6 +6,7 @@ import { eachCall } from "./compile.ts";
 import { activeTensorflow, FLOAT } from "./tensorflow/active.ts";
 import { attribute } from "./tensorflow/attributes.ts";
 import { updateVariables } from "./tensorflow/variables.ts";
+import { adamPass } from "./wasm/loops.ts";
 import { elementwise, hasShaders } from "./webgpu/shader.ts";
 
 /** A variable and the slot variables that an optimizer keeps for it. */
@@ -37,6 +38,7 @@ const NO_LOCKING = attribute.bool("use_locking", false);
 /** Returns the fused update for Adam: one op on TensorFlow, or three shaders instead of thirteen kernels on WebGPU. */
 export function fusedAdam(beta1: number, beta2: number, numbers: AdamNumbers): Update | undefined {
   if (hasShaders()) return adamShaders(beta1, beta2, numbers);
+  if (tf.getBackend() === "wasm") return adamOnePass(beta1, beta2, numbers);
   if (!activeTensorflow()) return undefined;
   const [power1, power2, rate, epsilon] = numbers.map(stepScalar) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   const attributes = [FLOAT, NO_LOCKING, attribute.bool("use_nesterov", false)];
@@ -44,6 +46,12 @@ export function fusedAdam(beta1: number, beta2: number, numbers: AdamNumbers): U
     const inputs = [power1, power2, rate, tf.scalar(beta1), tf.scalar(beta2), epsilon, gradient];
     updateVariables("ResourceApplyAdam", attributes, [variable, ...memories], inputs);
   };
+}
+
+function adamOnePass(beta1: number, beta2: number, numbers: AdamNumbers): Update {
+  const [power1, power2, rate, epsilon] = numbers.map((read) => read()) as [number, number, number, number];
+  const scale = rate * Math.sqrt(1 - power2) / (1 - power1);
+  return ({ variable, memories }, gradient) => adamPass(variable, memories, gradient, { beta1, beta2, scale, epsilon });
 }
 
 function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update {

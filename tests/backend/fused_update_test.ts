@@ -38,6 +38,7 @@ async function assertUpdatesAgree(backend: BackendName, name: keyof typeof OPTIM
 for (const name of Object.keys(OPTIMIZERS) as (keyof typeof OPTIMIZERS)[]) {
   const title = `fused${name}() updates weights and slot variables like plain JavaScript, without leaks`;
   testOnBackends(title, () => assertUpdatesAgree("tensorflow", name), ["tensorflow"]);
+  if (name === "Adam") testOnBackends(title, () => assertUpdatesAgree("wasm", name), ["wasm"]);
   testOnGpu(`${title} [webgpu]`, () => assertUpdatesAgree("webgpu", name));
 }
 
@@ -45,6 +46,6 @@ testOnBackends("fused updates do not exist on backends without fused ops", () =>
   const read = () => 0;
   const rate = tf.scalar(1);
   const updates = [fusedAdam(0.5, 0.999, [read, read, read, read]), fusedRmsProp(0.9, 1e-8, rate), fusedSgd(rate)];
-  assertEquals(updates, [undefined, undefined, undefined]);
+  assertEquals(updates.map((update) => update !== undefined), [tf.getBackend() === "wasm", false, false]);
   rate.dispose();
 }, ["wasm", "cpu"]);

@@ -4,6 +4,8 @@
  * @module */
 import * as tf from "../../tf.ts";
 import { quietCpu } from "../cpu.ts";
+import { multiply } from "./loops.ts";
+import type { BackendWasm } from "../../packages.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./conv2d.ts";
 
 /** Replacements for existing kernels, keyed by kernel name. */
@@ -12,6 +14,7 @@ const REPLACED: Record<string, (original: tf.KernelConfig) => tf.KernelConfig> =
   Conv2D: conv2d,
   FusedConv2D: conv2d,
   Conv2DBackpropInput: () => conv2dBackpropInput,
+  Identity: sharedIdentity,
   MaxPoolGrad: () => onCpu("MaxPoolGrad"), // tfjs 4.22's own is wrong: it disagrees with "cpu", "webgpu" and TensorFlow
 };
 
@@ -37,6 +40,21 @@ export function registerKernels(): void {
   for (const [name, make] of Object.entries(ADDED)) if (!tf.getKernel(name, "wasm")) tf.registerKernel(make());
 }
 
+/** Returns an `Identity` kernel that shares the memory, as `Reshape` does. tfjs's kernel copies, and the tape clones each tensor that
+ * it keeps. No kernel writes into its inputs.
+ * @param original Kernel of tfjs, for strings. */
+function sharedIdentity(original: tf.KernelConfig): tf.KernelConfig {
+  return {
+    ...original,
+    kernelFunc: (call) => {
+      const { dataId, shape, dtype } = call.inputs["x"] as tf.TensorInfo;
+      if (dtype === "string") return original.kernelFunc(call);
+      (call.backend as BackendWasm).incRef(dataId);
+      return { dataId, shape, dtype };
+    },
+  };
+}
+
 /** Swaps the last two axes. */
 function transposed(matrices: tf.Tensor): tf.Tensor {
   const axes = matrices.shape.map((_, axis) => axis);
@@ -52,8 +70,14 @@ function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
     ...original,
     kernelFunc: (call) => {
       const { transposeA, transposeB } = call.attrs as unknown as tf.BatchMatMulAttrs;
-      if (!transposeA && !transposeB) return original.kernelFunc(call);
       const { a, b } = call.inputs as { a: tf.Tensor; b: tf.Tensor };
+      const [outer, [first, second], columns] = [a.shape.slice(0, -2), a.shape.slice(-2) as [number, number], b.shape.at(-1)!];
+      const [rows, inner] = transposeA ? [second, first] : [first, second];
+      const isSingle = [...outer, ...b.shape.slice(0, -2)].every((n) => n === 1) && a.shape.length === b.shape.length;
+      if (isSingle && !transposeB && columns % 4 === 0 && rows * inner * columns > 0) {
+        return { ...multiply(a, b, [rows, inner, columns], transposeA), shape: [...outer, rows, columns] };
+      }
+      if (!transposeA && !transposeB) return original.kernelFunc(call);
       return tf.tidy(() => tf.matMul(transposeA ? transposed(a) : a, transposeB ? transposed(b) : b));
     },
   };

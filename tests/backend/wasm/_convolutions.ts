@@ -86,7 +86,7 @@ export const CASES: Sizes[] = [
   [1, 5, 5, 2, 1, [0, 3, 3, 0]],
 ].flatMap((row) => {
   const [batch, height, width, filter, stride, padding] = row as [number, number, number, number, number, Sizes["padding"]];
-  return [2, 70].map((outChannels) => ({ batch, height, width, inChannels: 3, outChannels, filter, stride, padding }));
+  return [2, 70, 72].map((outChannels) => ({ batch, height, width, inChannels: 3, outChannels, filter, stride, padding }));
 });
 
 /** Describes a case in the message of a failed assertion. */
