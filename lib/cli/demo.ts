@@ -15,7 +15,7 @@ import { isThere } from "./paths.ts";
 import { COMMAND_FILE, hasCommand } from "./resume.ts";
 import { trainWith } from "./train.ts";
 import { type RunValues, trainOptions } from "./train_options.ts";
-import { removeRun, runFiles } from "./train_run.ts";
+import { removeRun, runFiles } from "./run_folder.ts";
 
 /** Options for fast and for slow backends, chosen so that training takes a few minutes on two cores. */
 const DEMO = {

@@ -1,6 +1,6 @@
 /** Draws comparisons: for each metric a panel, with a row for each variant that shows the values of all its runs, and a scale.
  *
- * Dots, ranges and means are grey and black, since a comparison does not judge: the sentence below each panel does.
+ * Dots, ranges and means are grey and black. The sentence below each panel states the verdict.
  * @module */
 import { type Drawing, drawing, lines, round, widthOf, words } from "./drawing.ts";
 

@@ -1,7 +1,7 @@
 /** Drawings: SVG made of lines, shapes and words, legible on light and on dark pages.
  *
- * A drawing has a white background, like a figure, since the theme of a notebook is not the one that the browser knows of, and no
- * ink has a contrast of 4.5 with both white and #111. A page that embeds the SVG can set other colours, such as its own ink on a
+ * A drawing has a white background, like a figure: its SVG cannot detect the theme of the notebook, and no colour of ink has a
+ * contrast of 4.5 with both white and #111. A page that embeds the SVG can set other colours, such as its own ink on a
  * transparent background, with the CSS variables `--drawing-ink` and `--drawing-paper`.
  * @module */
 import { loadSharp } from "../packages.ts";

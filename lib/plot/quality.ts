@@ -26,8 +26,7 @@ export interface QualityOptions extends Pick<FigureOptions, "levels"> {
   caption?: string;
 }
 
-/** Styles of the curves, which are told apart by shades, dashes and markers: metrics are neither networks nor losses, so they
- * have none of their colours. */
+/** Styles of the curves. They differ in shade, dash and marker. Colours are reserved for networks and losses. */
 const STYLES = [
   { colour: colourOf("score"), line: { dash: "solid" }, marker: { symbol: "circle", size: 8 } },
   { colour: QUIET_INK, line: { dash: "dash" }, marker: { symbol: "square", size: 8 } },

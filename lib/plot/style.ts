@@ -9,8 +9,8 @@
 export const PALETTE: readonly string[] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
 /** Fixed colours for networks, losses and labels, used in every figure and drawing. A loss has the colour of the network whose
- * loss it is; of two networks of one kind, the second is lighter. Scores and what they are compared with are black and grey,
- * which belong to no network and do not judge. */
+ * loss it is; of two networks of one kind, the second is lighter. Scores and their baselines are black and grey, because they
+ * belong to no network. */
 export const COLOUR_OF: Readonly<Record<string, string>> = {
   ...{ generator: "#0072b2", adversarial: "#0072b2", real: "#0072b2" },
   ...{ discriminator: "#d55e00", fake: "#d55e00" },

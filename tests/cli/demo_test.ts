@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { removeDemo } from "../../lib/cli/demo.ts";
 import { lockOutputs } from "../../lib/cli/outputs.ts";
-import { removeRun } from "../../lib/cli/train_run.ts";
+import { removeRun } from "../../lib/cli/run_folder.ts";
 import { lastLine, start, task, withFolder } from "./_task.ts";
 
 const TRAIN = "pix2pix --data toytown --count 2 --size 32 --filters 2 --layers 1 --epochs 1 --samples 1 --no-evaluation".split(

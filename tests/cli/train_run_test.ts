@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { checkFolder, runTraining, sampleEpochs, type TrainPlan } from "../../lib/cli/train_run.ts";
+import { checkFolder } from "../../lib/cli/run_folder.ts";
+import { runTraining, sampleEpochs, type TrainPlan } from "../../lib/cli/train_run.ts";
 import { systemOf } from "../../lib/systems/registry.ts";
 import { task, withFolder } from "./_task.ts";
 
