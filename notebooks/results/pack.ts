@@ -33,18 +33,28 @@ export async function storeSmall(from: string, to: string, scoring: Scoring): Pr
       }
     }
     await writeJsonFile(join(partial, MODEL_FILE), await readDescription(from));
-    await removeFolder(to);
-    await Deno.rename(partial, to);
+    await replaceFolder(partial, to);
     return describePrecision(packed, costs);
   } finally {
     model.dispose();
   }
 }
 
+/** Replaces a folder by another one. An interruption leaves at least one of them complete. */
+export async function replaceFolder(by: string, folder: string): Promise<void> {
+  const earlier = `${folder}.old`; // removing the folder itself would leave a part of it if interrupted
+  await removeFolder(earlier);
+  await Deno.rename(folder, earlier).catch(ignoreMissing);
+  await Deno.rename(by, folder);
+  await removeFolder(earlier);
+}
+
 async function removeFolder(path: string): Promise<void> {
-  await Deno.remove(path, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await Deno.remove(path, { recursive: true }).catch(ignoreMissing);
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
 async function probeFor(model: SomeModel, scoring: Scoring): Promise<Probe> {

@@ -1,5 +1,13 @@
 /** notebooks/results/make.ts, from the drawing of the data to the card, with small models. */
-import { assert, assertAlmostEquals, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as tf from "../../lib/tf.ts";
@@ -11,6 +19,7 @@ import type { PairData } from "../../lib/data/datasets.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import { rewriteCard } from "../../notebooks/results/cards.ts";
 import { evaluationOf } from "../../notebooks/results/keep.ts";
+import { replaceFolder } from "../../notebooks/results/pack.ts";
 import { type Recipe, RECIPES } from "../../notebooks/results/recipes.ts";
 import { testDataOf } from "../../notebooks/results/test_data.ts";
 import { task, withFolder } from "../cli/_task.ts";
@@ -150,3 +159,28 @@ Deno.test("evaluationOf() keeps of a path only the last part, and the name of it
   const options = "--data=/home/me/facades --targets ../x/photos --count 20";
   assertEquals(evaluationOf("a", options), "deno task evaluate --model runs/a --data=facades --targets photos --count 20");
 });
+
+Deno.test("replaceFolder() leaves the new folder complete if the removal of the earlier one is interrupted", () =>
+  withFolder(async (folder) => {
+    const [by, model] = [join(folder, "a.part"), join(folder, "a")];
+    for (const [path, text] of [[by, "new"], [model, "earlier"]] as const) {
+      await Deno.mkdir(path);
+      await Deno.writeTextFile(join(path, "forger.json"), text);
+    }
+    const { remove } = Deno;
+    const interrupted = async (path: string | URL, options?: Deno.RemoveOptions) => {
+      const isThere = await Deno.stat(path).then(() => true, () => false);
+      if (isThere) throw new Error("interrupted");
+      await remove(path, options);
+    };
+    try {
+      Deno.remove = interrupted;
+      await assertRejects(() => replaceFolder(by, model), Error, "interrupted");
+    } finally {
+      Deno.remove = remove;
+    }
+    assertEquals(await Deno.readTextFile(join(model, "forger.json")), "new");
+    await Deno.mkdir(by);
+    await replaceFolder(by, model);
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["a"]);
+  }));
