@@ -44,7 +44,9 @@ export function startWorkers(count: number): Started {
   for (let i = 1; i < count; i++) {
     const env = { TF_CONFIG: configOf(i), INIT_CWD: CALLED_FROM, [STARTED_BY]: `${Deno.pid}` };
     try {
-      const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "null", stderr: "piped" });
+      const pipes = { stdin: "null", stdout: "null", stderr: "piped" } as const;
+      // Detached, since Ctrl-C must stop this process alone, which then stops all others in the same step.
+      const command = new Deno.Command(Deno.execPath(), { args, env, ...pipes, detached: true });
       children.push(follow(command.spawn(), i));
     } catch (error) {
       kill();

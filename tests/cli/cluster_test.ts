@@ -238,9 +238,15 @@ Deno.test({
     withNetwork(async (network, folder) => {
       const out = join(folder, "run");
       const [first, second] = network.cluster(2, () => trainArgs([...ARGS, "--out", out])) as [Running, Running];
+      const by = network.isPrivate ? ["setsid"] : []; // Linux has the program
+      const typed = network.start(trainArgs([...ARGS, "--out", `${out}-2`, "--workers", "2"]), {}, by);
+      const group = by.length > 0 ? -typed.process.pid : typed.process.pid; // Ctrl-C signals the whole process group
+      const pressed = until(typed, () => typed.stderr.includes("Evaluating")).then(() => Deno.kill(group, "SIGINT"));
       await until(second, () => second.stderr.includes("Evaluating"));
       kill(second.process, "SIGTERM");
-      assertEquals(await statuses([first, second]), [130, 143], first.stderr + second.stderr);
+      await pressed;
+      assertEquals(await statuses([first, second, typed]), [130, 143, 130], first.stderr + second.stderr + typed.stderr);
+      assertStringIncludes(typed.stdout, "Stopped before the first step; nothing has been written");
       assertEquals([...Deno.readDirSync(folder)], []);
       const workers = pair(network, out, ["--resume"]) as [Running, Running];
       await momentOf(workers, 1, out, 4);
