@@ -65,6 +65,25 @@ Deno.test("streamPairs() with skip reads only the rest of 100,000 pairs", async 
   assertEquals(last, names, "the order does not depend on the batch");
 });
 
+Deno.test("streamPairs() with share reads every n-th pair of each batch, in the same order; a short last batch repeats pairs", async () => {
+  const namesOf = async (options: object, read: number[] = []) => {
+    const batches: string[][] = [];
+    for await (const { input, target, names } of streamPairs(source(13, read)).batches({ batch: 6, seed: 1, ...options })) {
+      batches.push(names);
+      tf.dispose([input, target]);
+    }
+    assertEquals(read.map(String), batches.flat());
+    return batches;
+  };
+  for (const skip of [0, 1]) {
+    const whole = await namesOf({ skip });
+    for (const index of [0, 1, 2]) { // the last batch has one pair
+      const own = whole.map((names) => names.filter((_, i) => i % 3 === index));
+      assertEquals(await namesOf({ skip, share: { index, of: 3 } }), [...own.slice(0, -1), whole.at(-1)]);
+    }
+  }
+});
+
 Deno.test("streamPairs() reads only a few pairs ahead, and stops when the consumer stops", async () => {
   const read: number[] = [];
   for await (const { input, target } of streamPairs(source(1000, read)).batches({ batch: 2 })) {
